@@ -1,0 +1,36 @@
+package dev.agentserver.kit.identity;
+
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Who acts, as the verified token says.
+///
+/// @param tenantId the tenant; null for a service principal, which carries none
+/// @param principalId the user or service
+/// @param kind what the principal is
+/// @param roles names of the roles held, for the record only: decisions are made by permission
+/// @param permissions what the principal may do, for example `conversation:read`
+/// @param credentialId the credential behind the token (`cid`), by which it is revoked
+public record Caller(
+    @Nullable UUID tenantId,
+    UUID principalId,
+    Kind kind,
+    Set<String> roles,
+    Set<String> permissions,
+    String credentialId) {
+  /// What a principal is.
+  public enum Kind {
+    USER,
+    SERVICE
+  }
+
+  public boolean may(String permission) {
+    return permissions.contains(permission);
+  }
+
+  /// Whether the row filter is lifted for this permission inside the tenant.
+  public boolean mayAny(String permission) {
+    return permissions.contains(permission + "_any");
+  }
+}

@@ -1,0 +1,2 @@
+/// What every service stands on. No domain word in it.
+package dev.agentserver.kit;
