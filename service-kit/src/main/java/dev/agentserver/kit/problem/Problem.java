@@ -16,7 +16,8 @@ public sealed interface Problem {
   /// The request breaks rules; each violation names its field.
   record Invalid(List<Violation> violations) implements Problem {}
 
-  /// A rule of the resource forbids it. `reason` is a name in the registry, `facts` become the metadata.
+  /// A rule of the resource forbids it. `reason` is a name in the registry, `facts` become the
+  // metadata.
   record Refused(String reason, String message, Map<String, String> facts) implements Problem {}
 
   /// The etag sent is not the current one.

@@ -1,0 +1,22 @@
+package dev.agentserver.kit.config;
+
+import java.time.Duration;
+
+/// Where the keys come from that access tokens are verified with.
+///
+/// @param accessTarget the gRPC target of AccessService: `static:host:port[,host:port]` or
+// `dns:///name:port`
+/// @param keysTtl how long fetched keys count as fresh
+/// @param keysOutage how much longer they serve while nobody answers
+/// @param fetchTimeout the deadline of one fetch
+public record AccessConfig(
+    String accessTarget, Duration keysTtl, Duration keysOutage, Duration fetchTimeout) {
+  /// Reads ACCESS_TARGET, JWKS_TTL, JWKS_OUTAGE and JWKS_TIMEOUT.
+  public static AccessConfig from(Environment environment) {
+    return new AccessConfig(
+        environment.text("ACCESS_TARGET", "static:127.0.0.1:9102"),
+        environment.duration("JWKS_TTL", Duration.ofMinutes(5)),
+        environment.duration("JWKS_OUTAGE", Duration.ofHours(4)),
+        environment.duration("JWKS_TIMEOUT", Duration.ofSeconds(5)));
+  }
+}

@@ -1,0 +1,149 @@
+package dev.agentserver.kit.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The environment variables of the process. An empty variable counts as absent, because compose
+// files and shells cannot
+/// unset one. A bad value is an IllegalArgumentException that names the variable and what it may
+// be.
+public final class Environment {
+  private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+  private final Map<String, String> values;
+
+  private Environment(Map<String, String> values) {
+    this.values = Map.copyOf(values);
+  }
+
+  public static Environment of(Map<String, String> values) {
+    return new Environment(values);
+  }
+
+  public static Environment system() {
+    return new Environment(System.getenv());
+  }
+
+  public String text(String name, String fallback) {
+    var value = find(name);
+    return value == null ? fallback : value;
+  }
+
+  public String required(String name) {
+    var value = find(name);
+    if (value == null) {
+      throw new IllegalArgumentException(name + " is not set and has no default");
+    }
+    return value;
+  }
+
+  public int integer(String name, int fallback, int min, int max) {
+    var value = find(name);
+    if (value == null) {
+      return fallback;
+    }
+    try {
+      var number = Integer.parseInt(value);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException notANumber) {
+      throw bad(name, value, "a whole number from " + min + " to " + max, notANumber);
+    }
+    throw bad(name, value, "a whole number from " + min + " to " + max, null);
+  }
+
+  /// A duration in ISO 8601 (`PT30S`) or short (`500ms`, `30s`, `5m`, `1h`, `7d`).
+  public Duration duration(String name, Duration fallback) {
+    var value = find(name);
+    if (value == null) {
+      return fallback;
+    }
+    var form = SHORT_DURATION.matcher(value.toLowerCase(Locale.ROOT));
+    try {
+      var duration =
+          form.matches()
+              ? shortDuration(Long.parseLong(form.group(1)), form.group(2))
+              : Duration.parse(value);
+      if (!duration.isNegative()) {
+        return duration;
+      }
+    } catch (DateTimeParseException notADuration) {
+      throw bad(name, value, "a duration such as 500ms, 30s, 5m or PT30S", notADuration);
+    }
+    throw bad(name, value, "a duration of zero or more", null);
+  }
+
+  public boolean flag(String name, boolean fallback) {
+    var value = find(name);
+    if (value == null) {
+      return fallback;
+    }
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true", "1", "yes", "on" -> true;
+      case "false", "0", "no", "off" -> false;
+      case String _ -> throw bad(name, value, "true or false", null);
+    };
+  }
+
+  /// A secret from the variable, or from the file that the variable followed by `_FILE` names.
+  public Secret secret(String name) {
+    var secret = findSecret(name);
+    if (secret == null) {
+      throw new IllegalArgumentException(
+          "neither " + name + " nor " + name + "_FILE is set, and it has no default");
+    }
+    return secret;
+  }
+
+  public Secret secret(String name, String fallback) {
+    var secret = findSecret(name);
+    return secret == null ? new Secret(fallback) : secret;
+  }
+
+  private @Nullable Secret findSecret(String name) {
+    var value = find(name);
+    var file = find(name + "_FILE");
+    if (value != null && file != null) {
+      throw new IllegalArgumentException(
+          name + " and " + name + "_FILE are both set; one of them is allowed");
+    }
+    if (file == null) {
+      return value == null ? null : new Secret(value);
+    }
+    try {
+      return new Secret(Files.readString(Path.of(file)).strip());
+    } catch (IOException unreadable) {
+      throw new IllegalArgumentException(
+          name + "_FILE names " + file + ", which cannot be read", unreadable);
+    }
+  }
+
+  private @Nullable String find(String name) {
+    var value = values.get(name);
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  private static Duration shortDuration(long amount, String unit) {
+    return switch (unit) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      case String _ -> Duration.ofDays(amount);
+    };
+  }
+
+  private static IllegalArgumentException bad(
+      String name, String value, String allowed, @Nullable Exception cause) {
+    return new IllegalArgumentException(
+        name + " is \"" + value + "\", allowed is " + allowed, cause);
+  }
+}

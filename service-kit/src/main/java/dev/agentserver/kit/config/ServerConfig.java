@@ -1,0 +1,51 @@
+package dev.agentserver.kit.config;
+
+import java.time.Duration;
+import java.util.Map;
+
+/// How a service listens and what it bounds.
+///
+/// @param name the service's name in logs and metrics
+/// @param port the gRPC port; 0 takes a free one
+/// @param adminPort the port of metrics and health over HTTP; 0 takes a free one
+/// @param maxConcurrentCalls the unary calls that are handled at once; the rest waits shortly and
+// is then refused
+/// @param defaultDeadline what a call without a deadline gets
+/// @param maxDeadline the most a unary call may ask for; longer deadlines are cut to it
+/// @param drainTimeout how long running calls may finish in when the process stops
+public record ServerConfig(
+    String name,
+    Profile profile,
+    String host,
+    int port,
+    int adminPort,
+    int maxInboundMessageBytes,
+    int maxConcurrentCalls,
+    Duration defaultDeadline,
+    Duration maxDeadline,
+    Duration drainTimeout) {
+  private static final int MEBIBYTE = 1024 * 1024;
+
+  /// Reads HOST, PORT, ADMIN_PORT, MAX_INBOUND_MESSAGE_BYTES, MAX_CONCURRENT_CALLS,
+  // DEFAULT_DEADLINE, MAX_DEADLINE and
+  /// DRAIN_TIMEOUT. The development profile listens on the loopback interface only.
+  public static ServerConfig from(Environment environment, String name, int defaultPort) {
+    var profile = Profile.from(environment);
+    return new ServerConfig(
+        name,
+        profile,
+        environment.text("HOST", profile == Profile.DEV ? "127.0.0.1" : "0.0.0.0"),
+        environment.integer("PORT", defaultPort, 0, 65_535),
+        environment.integer("ADMIN_PORT", 8081, 0, 65_535),
+        environment.integer("MAX_INBOUND_MESSAGE_BYTES", 8 * MEBIBYTE, 1024, 256 * MEBIBYTE),
+        environment.integer("MAX_CONCURRENT_CALLS", 256, 1, 100_000),
+        environment.duration("DEFAULT_DEADLINE", Duration.ofSeconds(30)),
+        environment.duration("MAX_DEADLINE", Duration.ofMinutes(5)),
+        environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)));
+  }
+
+  /// A server on free loopback ports, for tests and for processes that hold several services.
+  public static ServerConfig local(String name) {
+    return from(Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0")), name, 0);
+  }
+}

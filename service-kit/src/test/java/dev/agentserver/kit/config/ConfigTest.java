@@ -1,0 +1,73 @@
+package dev.agentserver.kit.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigTest {
+  @Test
+  void theDefaultsRunOnALaptop() {
+    var server = ServerConfig.from(Environment.of(Map.of()), "conversation", 9101);
+    assertThat(server.host()).isEqualTo("127.0.0.1");
+    assertThat(server.port()).isEqualTo(9101);
+    assertThat(server.maxInboundMessageBytes()).isEqualTo(8 * 1024 * 1024);
+    var database = DatabaseConfig.from(Environment.of(Map.of()), "conversation");
+    assertThat(database.poolSize()).isEqualTo(8);
+    assertThat(database.acquireTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(AccessConfig.from(Environment.of(Map.of())).accessTarget())
+        .isEqualTo("static:127.0.0.1:9102");
+  }
+
+  @Test
+  void productionListensOnEveryInterface() {
+    assertThat(ServerConfig.from(prod(Map.of()), "conversation", 9101).host()).isEqualTo("0.0.0.0");
+  }
+
+  @Test
+  void productionHasNoDefaultPassword() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DatabaseConfig.from(prod(Map.of()), "conversation"))
+        .withMessageContaining("DB_PASSWORD");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://db.example/agentserver",
+        "jdbc:postgresql://db.example/agentserver?sslmode=require",
+        "jdbc:postgresql://localhost.example:5432/agentserver?sslmode=verify-ca"
+      })
+  void productionRefusesAConnectionItCannotVerify(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> production(url))
+        .withMessageContaining("verify-full");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://db.example/agentserver?sslmode=verify-full",
+        "jdbc:postgresql://127.0.0.1:5432/agentserver",
+        "jdbc:postgresql://localhost/agentserver?socketFactory=unix"
+      })
+  void productionAcceptsAVerifiedConnectionAndOneThatStaysOnTheMachine(String url) {
+    assertThat(production(url).url()).isEqualTo(url);
+  }
+
+  private static DatabaseConfig production(String url) {
+    return DatabaseConfig.from(
+        prod(Map.of("DB_URL", url, "DB_PASSWORD", "a", "DB_OWNER_PASSWORD", "b")), "conversation");
+  }
+
+  private static Environment prod(Map<String, String> values) {
+    var all = new HashMap<>(values);
+    all.put("AGENTSERVER_PROFILE", "prod");
+    return Environment.of(all);
+  }
+}
