@@ -5,7 +5,7 @@ import java.time.Duration;
 /// Where the keys come from that access tokens are verified with.
 ///
 /// @param accessTarget the gRPC target of AccessService: `static:host:port[,host:port]` or
-// `dns:///name:port`
+/// `dns:///name:port`
 /// @param keysTtl how long fetched keys count as fresh
 /// @param keysOutage how much longer they serve while nobody answers
 /// @param fetchTimeout the deadline of one fetch

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// How a service reaches its schema. The owner role migrates; the runtime role serves and can do no
-// more than that.
+/// more than that.
 ///
 /// @param url the JDBC URL, without credentials
 /// @param poolSize the connections; about 8 serves thousands of calls a second
@@ -26,9 +26,8 @@ public record DatabaseConfig(
       Pattern.compile("(localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1])(:\\d+)?");
 
   /// Reads DB_URL, DB_USER, DB_PASSWORD, DB_OWNER_USER, DB_OWNER_PASSWORD (each password also as
-  // `_FILE`), DB_POOL_SIZE,
-  /// DB_ACQUIRE_TIMEOUT and DB_STATEMENT_TIMEOUT. The prod profile insists on passwords and on a
-  // verified connection.
+  /// `_FILE`), DB_POOL_SIZE, DB_ACQUIRE_TIMEOUT and DB_STATEMENT_TIMEOUT. The prod profile insists
+  /// on passwords and on a verified connection.
   public static DatabaseConfig from(Environment environment, String schema) {
     var prod = Profile.from(environment) == Profile.PROD;
     var url = environment.text("DB_URL", "jdbc:postgresql://127.0.0.1:5432/agentserver");
@@ -52,8 +51,8 @@ public record DatabaseConfig(
   }
 
   /// Weaker modes than verify-full encrypt to whoever answers. A connection that never leaves the
-  // machine needs none: that of
-  /// a socket file, or of the loopback interface behind which a cloud's own proxy listens.
+  /// machine needs none: that of a socket file, or of the loopback interface behind which a cloud's
+  /// own proxy listens.
   private static void requireVerified(String url) {
     var lower = url.toLowerCase(Locale.ROOT);
     if (!lower.contains("sslmode=verify-full")

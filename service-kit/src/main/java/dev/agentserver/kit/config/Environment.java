@@ -11,9 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The environment variables of the process. An empty variable counts as absent, because compose
-// files and shells cannot
-/// unset one. A bad value is an IllegalArgumentException that names the variable and what it may
-// be.
+/// files and shells cannot unset one. A bad value is an IllegalArgumentException that names the
+/// variable and what it may be.
 public final class Environment {
   private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 

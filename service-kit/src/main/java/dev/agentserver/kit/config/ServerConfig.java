@@ -9,7 +9,7 @@ import java.util.Map;
 /// @param port the gRPC port; 0 takes a free one
 /// @param adminPort the port of metrics and health over HTTP; 0 takes a free one
 /// @param maxConcurrentCalls the unary calls that are handled at once; the rest waits shortly and
-// is then refused
+/// is then refused
 /// @param defaultDeadline what a call without a deadline gets
 /// @param maxDeadline the most a unary call may ask for; longer deadlines are cut to it
 /// @param drainTimeout how long running calls may finish in when the process stops
@@ -27,8 +27,8 @@ public record ServerConfig(
   private static final int MEBIBYTE = 1024 * 1024;
 
   /// Reads HOST, PORT, ADMIN_PORT, MAX_INBOUND_MESSAGE_BYTES, MAX_CONCURRENT_CALLS,
-  // DEFAULT_DEADLINE, MAX_DEADLINE and
-  /// DRAIN_TIMEOUT. The development profile listens on the loopback interface only.
+  /// DEFAULT_DEADLINE, MAX_DEADLINE and DRAIN_TIMEOUT. The development profile listens on the
+  /// loopback interface only.
   public static ServerConfig from(Environment environment, String name, int defaultPort) {
     var profile = Profile.from(environment);
     return new ServerConfig(

@@ -17,7 +17,7 @@ public sealed interface Problem {
   record Invalid(List<Violation> violations) implements Problem {}
 
   /// A rule of the resource forbids it. `reason` is a name in the registry, `facts` become the
-  // metadata.
+  /// metadata.
   record Refused(String reason, String message, Map<String, String> facts) implements Problem {}
 
   /// The etag sent is not the current one.

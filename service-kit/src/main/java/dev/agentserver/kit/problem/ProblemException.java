@@ -1,7 +1,7 @@
 package dev.agentserver.kit.problem;
 
 /// Carries a [Problem] to the edge, where it becomes a status. It has no stack trace: a problem is
-// an answer, not a fault.
+/// an answer, not a fault.
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
