@@ -1,0 +1,63 @@
+package dev.agentserver.conversation.access;
+
+import static dev.agentserver.conversation.db.Tables.CONVERSATION;
+import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
+import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.selectOne;
+
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.problem.Problem;
+import dev.agentserver.kit.problem.ProblemException;
+import java.util.Arrays;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+
+/// Who may touch which conversation. Access is part of every query, so that a stranger's id is simply not found.
+public enum Access {
+  READ("conversation:read", MemberRole.VIEWER),
+  WRITE("conversation:write", MemberRole.EDITOR),
+  DELETE("conversation:delete", MemberRole.OWNER);
+
+  private final String permission;
+  private final MemberRole least;
+
+  Access(String permission, MemberRole least) {
+    this.permission = permission;
+    this.least = least;
+  }
+
+  /// True of the conversations this caller may touch in this way: as a member of high enough role, or any of the tenant's.
+  public Condition to(Caller caller, Field<UUID> tenantId, Field<UUID> conversationId) {
+    return tenantId.eq(caller.tenantId()).and(caller.mayAny(permission) ? noCondition() : membership(caller, conversationId));
+  }
+
+  /// Tells why a conversation was not among those the caller may touch: to one that may read it, because its role is too low;
+  /// to everybody else it does not exist.
+  public ProblemException refusal(DSLContext db, Caller caller, UUID conversationId) {
+    var readable =
+        db.fetchExists(
+            selectOne()
+                .from(CONVERSATION)
+                .where(CONVERSATION.CONVERSATION_ID.eq(conversationId))
+                .and(READ.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID))
+                .and(CONVERSATION.DELETED_AT.isNull()));
+    return readable
+        ? new Problem.Denied("member:" + least).raise()
+        : new Problem.NotFound("conversation", conversationId.toString()).raise();
+  }
+
+  private Condition membership(Caller caller, Field<UUID> conversationId) {
+    var roles = Arrays.stream(MemberRole.values()).filter(role -> role.compareTo(least) >= 0).map(Enum::name).toList();
+    var member = CONVERSATION_MEMBER.as("access");
+    return exists(
+        selectOne()
+            .from(member)
+            .where(member.TENANT_ID.eq(caller.tenantId()))
+            .and(member.CONVERSATION_ID.eq(conversationId))
+            .and(member.USER_ID.eq(caller.principalId()))
+            .and(least == MemberRole.VIEWER ? noCondition() : member.ROLE.in(roles)));
+  }
+}

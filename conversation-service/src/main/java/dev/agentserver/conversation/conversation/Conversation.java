@@ -1,0 +1,44 @@
+package dev.agentserver.conversation.conversation;
+
+import dev.agentserver.conversation.access.MemberRole;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// One chat, as one caller sees it.
+public record Conversation(
+    UUID id,
+    UUID ownerId,
+    Attributes attributes,
+    boolean temporary,
+    Activity activity,
+    @Nullable Membership membership,
+    long version,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant deletedAt,
+    @Nullable Instant purgeAt) {
+
+  /// What its members may change.
+  public record Attributes(
+      String title,
+      String model,
+      @Nullable UUID agentId,
+      @Nullable String externalId,
+      Map<String, String> metadata) {}
+
+  /// What the messages in it amount to.
+  public record Activity(int messageCount, String preview, Instant lastAt) {}
+
+  /// What the caller is in it; absent for a caller who sees it without being a member.
+  public record Membership(MemberRole role, boolean archived, boolean pinned) {}
+
+  public boolean deleted() {
+    return deletedAt != null;
+  }
+
+  public String etag() {
+    return Long.toString(version);
+  }
+}

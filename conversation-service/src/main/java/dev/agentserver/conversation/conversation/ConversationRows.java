@@ -1,0 +1,80 @@
+package dev.agentserver.conversation.conversation;
+
+import static dev.agentserver.conversation.db.Tables.CONVERSATION;
+import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
+
+import dev.agentserver.conversation.access.MemberRole;
+import dev.agentserver.conversation.conversation.Conversation.Activity;
+import dev.agentserver.conversation.conversation.Conversation.Attributes;
+import dev.agentserver.conversation.conversation.Conversation.Membership;
+import dev.agentserver.conversation.message.MetadataJson;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
+
+/// A conversation's row beside the caller's membership, and the conversation it is.
+final class ConversationRows {
+  static final List<Field<?>> COLUMNS =
+      List.of(
+          CONVERSATION.CONVERSATION_ID,
+          CONVERSATION.OWNER_ID,
+          CONVERSATION.TITLE,
+          CONVERSATION.MODEL,
+          CONVERSATION.AGENT_ID,
+          CONVERSATION.EXTERNAL_ID,
+          CONVERSATION.METADATA,
+          CONVERSATION.TEMPORARY,
+          CONVERSATION.MESSAGE_COUNT,
+          CONVERSATION.PREVIEW,
+          CONVERSATION.LAST_ACTIVITY_AT,
+          CONVERSATION.VERSION,
+          CONVERSATION.CREATED_AT,
+          CONVERSATION.UPDATED_AT,
+          CONVERSATION.DELETED_AT,
+          CONVERSATION.PURGE_AT,
+          CONVERSATION_MEMBER.ROLE,
+          CONVERSATION_MEMBER.ARCHIVED,
+          CONVERSATION_MEMBER.PINNED);
+
+  private ConversationRows() {}
+
+  static Conversation conversation(Record row) {
+    return new Conversation(
+        row.get(CONVERSATION.CONVERSATION_ID),
+        row.get(CONVERSATION.OWNER_ID),
+        new Attributes(
+            row.get(CONVERSATION.TITLE),
+            row.get(CONVERSATION.MODEL),
+            row.get(CONVERSATION.AGENT_ID),
+            row.get(CONVERSATION.EXTERNAL_ID),
+            MetadataJson.read(row.get(CONVERSATION.METADATA).data())),
+        row.get(CONVERSATION.TEMPORARY),
+        new Activity(
+            row.get(CONVERSATION.MESSAGE_COUNT),
+            row.get(CONVERSATION.PREVIEW),
+            row.get(CONVERSATION.LAST_ACTIVITY_AT).toInstant()),
+        membership(row),
+        row.get(CONVERSATION.VERSION),
+        row.get(CONVERSATION.CREATED_AT).toInstant(),
+        row.get(CONVERSATION.UPDATED_AT).toInstant(),
+        instant(row.get(CONVERSATION.DELETED_AT)),
+        instant(row.get(CONVERSATION.PURGE_AT)));
+  }
+
+  private static @Nullable Membership membership(Record row) {
+    var role = row.get(CONVERSATION_MEMBER.ROLE);
+    return role == null
+        ? null
+        : new Membership(
+            MemberRole.valueOf(role),
+            row.get(CONVERSATION_MEMBER.ARCHIVED),
+            row.get(CONVERSATION_MEMBER.PINNED));
+  }
+
+  private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+    return time == null ? null : time.toInstant();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.agentserver.conversation.conversation;
+
+import dev.agentserver.conversation.conversation.Conversation.Attributes;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// One change of a conversation's attributes.
+public sealed interface Edit {
+  record Title(String title) implements Edit {}
+
+  record Model(String model) implements Edit {}
+
+  record Agent(@Nullable UUID agentId) implements Edit {}
+
+  record ExternalId(@Nullable String externalId) implements Edit {}
+
+  /// All pairs.
+  record Metadata(Map<String, String> metadata) implements Edit {}
+
+  /// One pair; a null value takes it out.
+  record MetadataPair(String key, @Nullable String value) implements Edit {}
+
+  default Attributes applyTo(Attributes old) {
+    return switch (this) {
+      case Title(var title) ->
+          new Attributes(title, old.model(), old.agentId(), old.externalId(), old.metadata());
+      case Model(var model) ->
+          new Attributes(old.title(), model, old.agentId(), old.externalId(), old.metadata());
+      case Agent(var agentId) ->
+          new Attributes(old.title(), old.model(), agentId, old.externalId(), old.metadata());
+      case ExternalId(var externalId) ->
+          new Attributes(old.title(), old.model(), old.agentId(), externalId, old.metadata());
+      case Metadata(var metadata) ->
+          new Attributes(old.title(), old.model(), old.agentId(), old.externalId(), metadata);
+      case MetadataPair(var key, var value) -> {
+        var metadata = new TreeMap<>(old.metadata());
+        if (value == null) {
+          metadata.remove(key);
+        } else {
+          metadata.put(key, value);
+        }
+        yield new Attributes(old.title(), old.model(), old.agentId(), old.externalId(), metadata);
+      }
+    };
+  }
+}

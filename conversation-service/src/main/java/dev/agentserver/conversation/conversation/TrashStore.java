@@ -1,0 +1,40 @@
+package dev.agentserver.conversation.conversation;
+
+import static dev.agentserver.conversation.db.Tables.CONVERSATION;
+import static org.jooq.impl.DSL.row;
+
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.Records;
+import org.jooq.impl.DSL;
+
+/// Finds and removes conversations whose time is over, across tenants.
+final class TrashStore {
+  /// One of them.
+  record Due(UUID tenantId, UUID conversationId) {}
+
+  /// Locks the longest overdue ones; those another replica is removing are passed over.
+  List<Due> lockDue(DSLContext db, int limit) {
+    return db.select(CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)
+        .from(CONVERSATION)
+        .where(CONVERSATION.PURGE_AT.le(DSL.function("clock_timestamp", OffsetDateTime.class)))
+        .orderBy(CONVERSATION.PURGE_AT)
+        .limit(limit)
+        .forUpdate()
+        .skipLocked()
+        .fetch(Records.mapping(Due::new));
+  }
+
+  void purge(DSLContext db, List<Due> due) {
+    if (due.isEmpty()) {
+      return;
+    }
+    db.deleteFrom(CONVERSATION)
+        .where(
+            row(CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)
+                .in(due.stream().map(one -> row(one.tenantId(), one.conversationId())).toList()))
+        .execute();
+  }
+}

@@ -1,0 +1,192 @@
+package dev.agentserver.conversation.message;
+
+import static dev.agentserver.conversation.db.Tables.BRANCH;
+import static dev.agentserver.conversation.db.Tables.CONVERSATION;
+import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
+import static dev.agentserver.conversation.db.Tables.MESSAGE;
+import static dev.agentserver.conversation.db.Tables.MESSAGE_ATTACHMENT;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.greatest;
+import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.trueCondition;
+import static org.jooq.impl.DSL.when;
+
+import dev.agentserver.conversation.access.Access;
+import dev.agentserver.conversation.db.tables.records.MessageAttachmentRecord;
+import dev.agentserver.conversation.db.tables.records.MessageRecord;
+import dev.agentserver.kit.identity.Caller;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.JSONB;
+import org.jooq.Records;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/// Writes messages. The conversation row is the lock that numbers what is appended, so appends to one conversation queue and
+/// appends to different ones do not meet.
+final class AppendStore {
+  /// The branch every conversation begins with.
+  static final int FIRST_BRANCH = 0;
+
+  private static final Duration ACTIVITY_STEP = Duration.ofSeconds(2);
+
+  /// What an append changes of its conversation.
+  record Change(
+      UUID conversationId, int count, String preview, String title, UUID leafId, @Nullable UUID expectedLeafId) {}
+
+  /// What was reserved: the depth (null when the expected leaf was not the newest) and sequence number of the last message, the
+  /// database's time, and the activity that the lists know of.
+  record Reserved(
+      long lastSeq, OffsetDateTime at, @Nullable OffsetDateTime listedActivity, @Nullable Integer leafDepth) {}
+
+  /// Locks the conversation, authorizes and numbers in one statement. Empty: the caller may not write to it.
+  Optional<Reserved> reserve(DSLContext db, Caller caller, Change change) {
+    var member = CONVERSATION_MEMBER.as("listed");
+    var listed =
+        field(
+                select(max(member.LAST_ACTIVITY_AT))
+                    .from(member)
+                    .where(member.TENANT_ID.eq(CONVERSATION.TENANT_ID))
+                    .and(member.CONVERSATION_ID.eq(CONVERSATION.CONVERSATION_ID)))
+            .as("listed_activity");
+    var locked =
+        name("locked")
+            .as(
+                DSL.update(CONVERSATION)
+                    .set(CONVERSATION.LAST_EVENT_SEQ, CONVERSATION.LAST_EVENT_SEQ.plus(change.count()))
+                    .set(CONVERSATION.MESSAGE_COUNT, CONVERSATION.MESSAGE_COUNT.plus(change.count()))
+                    .set(CONVERSATION.PREVIEW, change.preview())
+                    .set(CONVERSATION.TITLE, when(CONVERSATION.TITLE.eq(""), change.title()).otherwise(CONVERSATION.TITLE))
+                    .set(CONVERSATION.LAST_ACTIVITY_AT, greatest(CONVERSATION.LAST_ACTIVITY_AT, clock()))
+                    .where(CONVERSATION.CONVERSATION_ID.eq(change.conversationId()))
+                    .and(CONVERSATION.DELETED_AT.isNull())
+                    .and(Access.WRITE.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID))
+                    .returning(
+                        CONVERSATION.TENANT_ID,
+                        CONVERSATION.CONVERSATION_ID,
+                        CONVERSATION.LAST_EVENT_SEQ,
+                        CONVERSATION.LAST_ACTIVITY_AT,
+                        listed));
+    var leaf =
+        name("leaf")
+            .as(
+                DSL.update(BRANCH)
+                    .set(BRANCH.LEAF_DEPTH, BRANCH.LEAF_DEPTH.plus(change.count()))
+                    .set(BRANCH.LEAF_MESSAGE_ID, change.leafId())
+                    .from(locked)
+                    .where(BRANCH.TENANT_ID.eq(locked.field(CONVERSATION.TENANT_ID)))
+                    .and(BRANCH.CONVERSATION_ID.eq(locked.field(CONVERSATION.CONVERSATION_ID)))
+                    .and(BRANCH.BRANCH_NO.eq(FIRST_BRANCH))
+                    .and(
+                        change.expectedLeafId() == null
+                            ? noCondition()
+                            : BRANCH.LEAF_MESSAGE_ID.eq(change.expectedLeafId()))
+                    .returning(BRANCH.LEAF_DEPTH));
+    return db.with(locked)
+        .with(leaf)
+        .select(
+            locked.field(CONVERSATION.LAST_EVENT_SEQ),
+            locked.field(CONVERSATION.LAST_ACTIVITY_AT),
+            locked.field(listed),
+            leaf.field(BRANCH.LEAF_DEPTH))
+        .from(locked)
+        .leftJoin(leaf)
+        .on(trueCondition())
+        .fetchOptional(Records.mapping(Reserved::new));
+  }
+
+  Optional<UUID> leaf(DSLContext db, UUID tenantId, UUID conversationId) {
+    return db.select(BRANCH.LEAF_MESSAGE_ID)
+        .from(BRANCH)
+        .where(BRANCH.TENANT_ID.eq(tenantId))
+        .and(BRANCH.CONVERSATION_ID.eq(conversationId))
+        .and(BRANCH.BRANCH_NO.eq(FIRST_BRANCH))
+        .fetchOptional(BRANCH.LEAF_MESSAGE_ID);
+  }
+
+  /// Writes the messages and their attachments: one statement each.
+  void insert(DSLContext db, UUID tenantId, List<Message> messages) {
+    db.insertInto(MESSAGE).set(messages.stream().map(message -> row(tenantId, message)).toList()).execute();
+    var attachments = messages.stream().flatMap(message -> attachments(tenantId, message).stream()).toList();
+    if (!attachments.isEmpty()) {
+      db.insertInto(MESSAGE_ATTACHMENT).set(attachments).execute();
+    }
+  }
+
+  /// Moves the conversation up in its members' lists, unless they heard of activity within the last two seconds.
+  void bumpLists(DSLContext db, UUID tenantId, UUID conversationId, Reserved reserved) {
+    var due = reserved.at().minus(ACTIVITY_STEP);
+    if (reserved.listedActivity() == null || !reserved.listedActivity().isBefore(due)) {
+      return;
+    }
+    db.update(CONVERSATION_MEMBER)
+        .set(CONVERSATION_MEMBER.LAST_ACTIVITY_AT, reserved.at())
+        .where(CONVERSATION_MEMBER.TENANT_ID.eq(tenantId))
+        .and(CONVERSATION_MEMBER.CONVERSATION_ID.eq(conversationId))
+        .and(CONVERSATION_MEMBER.LAST_ACTIVITY_AT.lt(due))
+        .execute();
+  }
+
+  private static Field<OffsetDateTime> clock() {
+    return DSL.function("clock_timestamp", OffsetDateTime.class);
+  }
+
+  private static MessageRecord row(UUID tenantId, Message message) {
+    var row = new MessageRecord();
+    row.setTenantId(tenantId);
+    row.setMessageId(message.id());
+    row.setConversationId(message.conversationId());
+    row.setBranchNo(message.place().branchNo());
+    row.setDepth(message.place().depth());
+    row.setSeq(message.place().seq());
+    row.setRole(message.role().name().toLowerCase(java.util.Locale.ROOT));
+    row.setState(message.state().name());
+    row.setParts(JSONB.valueOf(PartsJson.write(message.parts())));
+    row.setContentText(message.content());
+    row.setSizeBytes(Content.bytes(message.parts()));
+    row.setAttachmentCount(message.attachments().size());
+    row.setAuthorId(message.authorId());
+    row.setRunId(message.origin().runId());
+    row.setAgentId(message.origin().agentId());
+    row.setModel(message.origin().model());
+    row.setFinishReason(message.origin().finishReason());
+    row.setInputTokens(message.origin().inputTokens());
+    row.setOutputTokens(message.origin().outputTokens());
+    row.setClientMessageId(message.clientMessageId());
+    row.setReplacesMessageId(null);
+    row.setRoutingDecision(JSONB.jsonbOrNull(message.origin().routingDecision()));
+    row.setExternalId(message.externalId());
+    row.setMetadata(JSONB.valueOf(MetadataJson.write(message.metadata())));
+    row.setVersion(message.version());
+    row.setCreatedAt(message.createdAt().atOffset(ZoneOffset.UTC));
+    row.setUpdatedAt(message.updatedAt().atOffset(ZoneOffset.UTC));
+    return row;
+  }
+
+  private static List<MessageAttachmentRecord> attachments(UUID tenantId, Message message) {
+    return IntStream.range(0, message.attachments().size())
+        .mapToObj(
+            ordinal -> {
+              var attachment = message.attachments().get(ordinal);
+              return new MessageAttachmentRecord(
+                  tenantId,
+                  message.id(),
+                  ordinal,
+                  attachment.fileId(),
+                  attachment.name(),
+                  attachment.mediaType(),
+                  attachment.sizeBytes());
+            })
+        .toList();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.agentserver.conversation.message;
+
+import dev.agentserver.conversation.access.Access;
+import dev.agentserver.conversation.message.AppendStore.Change;
+import dev.agentserver.conversation.message.AppendStore.Reserved;
+import dev.agentserver.conversation.message.Message.Place;
+import dev.agentserver.kit.db.Constraints;
+import dev.agentserver.kit.db.Ids;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.exception.IntegrityConstraintViolationException;
+import org.jspecify.annotations.Nullable;
+
+/// Appends messages to a conversation inside a transaction of the caller's. The conversation's row lock orders appends, so the
+/// depths of a branch have no gaps, whoever writes at the same time.
+public final class Appender {
+  private static final String IMPORT = "conversation:import";
+
+  private final AppendStore store;
+  private final Ids ids;
+
+  public Appender(Ids ids) {
+    this.store = new AppendStore();
+    this.ids = ids;
+  }
+
+  /// Appends the drafts in order, all or none.
+  ///
+  /// @param expectedLeaf the newest message as the writer knows it; null: whatever it is
+  public List<Message> append(
+      DSLContext db, Caller caller, UUID conversationId, @Nullable UUID expectedLeaf, List<NewMessage> drafts) {
+    check(caller, drafts);
+    var messageIds = drafts.stream().map(draft -> draft.id() == null ? ids.next() : draft.id()).toList();
+    var change = change(conversationId, expectedLeaf, drafts, messageIds.getLast());
+    var reserved =
+        store.reserve(db, caller, change).orElseThrow(() -> Access.WRITE.refusal(db, caller, conversationId));
+    if (reserved.leafDepth() == null) {
+      throw leafMoved(db, caller, conversationId);
+    }
+    var messages = new ArrayList<Message>(drafts.size());
+    for (var i = 0; i < drafts.size(); i++) {
+      messages.add(place(caller, conversationId, reserved, drafts.size() - 1 - i, messageIds.get(i), drafts.get(i)));
+    }
+    insert(db, caller, messages);
+    store.bumpLists(db, caller.tenantId(), conversationId, reserved);
+    return messages;
+  }
+
+  private static void check(Caller caller, List<NewMessage> drafts) {
+    Content.checkSize(drafts);
+    if (!caller.may(IMPORT) && drafts.stream().anyMatch(draft -> draft.createdAt() != null)) {
+      throw new Problem.Denied(IMPORT).raise();
+    }
+  }
+
+  private static Change change(UUID conversationId, @Nullable UUID expectedLeaf, List<NewMessage> drafts, UUID leaf) {
+    var title =
+        drafts.stream()
+            .filter(draft -> draft.role() == Role.USER)
+            .map(draft -> Content.title(Content.text(draft.parts())))
+            .filter(words -> !words.isEmpty())
+            .findFirst()
+            .orElse("");
+    var preview = Content.preview(Content.text(drafts.getLast().parts()));
+    return new Change(conversationId, drafts.size(), preview, title, leaf, expectedLeaf);
+  }
+
+  private static Message place(
+      Caller caller, UUID conversationId, Reserved reserved, int fromEnd, UUID id, NewMessage draft) {
+    var at = draft.createdAt() == null ? reserved.at().toInstant() : draft.createdAt();
+    return new Message(
+        id,
+        conversationId,
+        new Place(AppendStore.FIRST_BRANCH, reserved.leafDepth() - fromEnd, reserved.lastSeq() - fromEnd),
+        draft.role(),
+        State.COMPLETE,
+        draft.parts(),
+        draft.attachments(),
+        caller.principalId(),
+        draft.origin(),
+        draft.clientMessageId(),
+        draft.externalId(),
+        draft.metadata(),
+        1,
+        at,
+        at);
+  }
+
+  private void insert(DSLContext db, Caller caller, List<Message> messages) {
+    try {
+      store.insert(db, caller.tenantId(), messages);
+    } catch (IntegrityConstraintViolationException e) {
+      throw Constraints.violated(e)
+          .map(constraint -> taken(constraint, messages))
+          .<RuntimeException>map(Problem::raise)
+          .orElse(e);
+    }
+  }
+
+  /// What was taken. Where several messages were sent, the database does not say which of them; the first id stands for them.
+  private static @Nullable Problem taken(String constraint, List<Message> messages) {
+    var first = messages.getFirst();
+    return switch (constraint) {
+      case "message_pk" -> new Problem.AlreadyExists("message", first.id().toString());
+      case "message_client_message_id_unique" -> new Problem.AlreadyExists("message", "client_message_id " + first.clientMessageId());
+      case "message_external_id_unique" -> new Problem.AlreadyExists("message", "external_id " + first.externalId());
+      default -> null;
+    };
+  }
+
+  private RuntimeException leafMoved(DSLContext db, Caller caller, UUID conversationId) {
+    var leaf = store.leaf(db, caller.tenantId(), conversationId).map(UUID::toString).orElse("");
+    return new Problem.Refused("LEAF_MOVED", "another message is the newest one", Map.of("leaf_id", leaf)).raise();
+  }
+}

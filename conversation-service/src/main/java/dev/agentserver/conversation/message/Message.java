@@ -1,0 +1,34 @@
+package dev.agentserver.conversation.message;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// One turn of a conversation.
+public record Message(
+    UUID id,
+    UUID conversationId,
+    Place place,
+    Role role,
+    State state,
+    List<Part> parts,
+    List<Attachment> attachments,
+    UUID authorId,
+    Origin origin,
+    @Nullable String clientMessageId,
+    @Nullable String externalId,
+    Map<String, String> metadata,
+    long version,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  /// Where it is: its branch, its depth there, and the number of its creation event.
+  public record Place(int branchNo, int depth, long seq) {}
+
+  /// The text parts, joined by blank lines.
+  public String content() {
+    return Content.text(parts);
+  }
+}

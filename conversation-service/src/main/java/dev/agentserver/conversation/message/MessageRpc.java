@@ -1,0 +1,136 @@
+package dev.agentserver.conversation.message;
+
+import static dev.agentserver.conversation.message.ProtoText.uuidOrNull;
+
+import dev.agentserver.conversation.message.Messages.Cursor;
+import dev.agentserver.conversation.v1.BatchCreateMessagesRequest;
+import dev.agentserver.conversation.v1.BatchCreateMessagesResponse;
+import dev.agentserver.conversation.v1.CreateMessageRequest;
+import dev.agentserver.conversation.v1.GetMessageRequest;
+import dev.agentserver.conversation.v1.ListMessagesRequest;
+import dev.agentserver.conversation.v1.ListMessagesResponse;
+import dev.agentserver.conversation.v1.MessageServiceGrpc;
+import dev.agentserver.kit.db.PageScope;
+import dev.agentserver.kit.grpc.Attempts;
+import dev.agentserver.kit.grpc.Callers;
+import dev.agentserver.kit.grpc.Rpc;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.problem.Problem;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// MessageService: translation between the contract and [Messages].
+public final class MessageRpc implements BindableService {
+  private static final int DEFAULT_PAGE = 50;
+  private static final int MAX_PAGE = 1_000;
+  private static final String FORWARD = "oldest";
+  private static final String BACKWARD = "newest";
+
+  private final Messages messages;
+
+  public MessageRpc(Messages messages) {
+    this.messages = messages;
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    return Rpc.service(MessageServiceGrpc.getServiceDescriptor())
+        .unary(MessageServiceGrpc.getCreateMessageMethod(), this::create)
+        .unary(MessageServiceGrpc.getBatchCreateMessagesMethod(), this::batchCreate)
+        .unary(MessageServiceGrpc.getGetMessageMethod(), this::get)
+        .unary(MessageServiceGrpc.getListMessagesMethod(), this::list)
+        .build();
+  }
+
+  /// The token of the page that begins at the cursor. ConversationService hands one out too, with its newest messages.
+  public static String token(Caller caller, UUID conversationId, @Nullable Cursor cursor) {
+    if (cursor == null) {
+      return "";
+    }
+    return scope(caller, conversationId)
+        .token(List.of(cursor.newestFirst() ? BACKWARD : FORWARD, Integer.toString(cursor.from())));
+  }
+
+  private dev.agentserver.conversation.v1.Message create(CreateMessageRequest request) {
+    var attempt =
+        Attempts.<CreateMessageRequest, dev.agentserver.conversation.v1.Message, List<Message>>of(
+            MessageServiceGrpc.getCreateMessageMethod(),
+            request,
+            reply -> MessageProto.toProto(reply.getFirst()),
+            stored -> List.of(MessageProto.fromProto(stored)));
+    var created =
+        messages.append(
+            Callers.current(),
+            attempt,
+            UUID.fromString(request.getConversationId()),
+            uuidOrNull(request.getExpectedLeafId()),
+            List.of(MessageProto.draft(request)));
+    return MessageProto.toProto(created.getFirst());
+  }
+
+  private BatchCreateMessagesResponse batchCreate(BatchCreateMessagesRequest request) {
+    var attempt =
+        Attempts.<BatchCreateMessagesRequest, BatchCreateMessagesResponse, List<Message>>of(
+            MessageServiceGrpc.getBatchCreateMessagesMethod(),
+            request,
+            MessageRpc::batch,
+            stored -> stored.getMessagesList().stream().map(MessageProto::fromProto).toList());
+    return batch(
+        messages.append(
+            Callers.current(),
+            attempt,
+            UUID.fromString(request.getConversationId()),
+            uuidOrNull(request.getExpectedLeafId()),
+            MessageProto.drafts(request.getMessagesList())));
+  }
+
+  private dev.agentserver.conversation.v1.Message get(GetMessageRequest request) {
+    return MessageProto.toProto(messages.get(Callers.current(), UUID.fromString(request.getMessageId())));
+  }
+
+  private ListMessagesResponse list(ListMessagesRequest request) {
+    var caller = Callers.current();
+    var conversationId = UUID.fromString(request.getConversationId());
+    var size = PageScope.size(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
+    var position = scope(caller, conversationId).position(request.getPageToken());
+    var page =
+        position.isEmpty() && !request.getAroundMessageId().isEmpty()
+            ? messages.around(caller, conversationId, UUID.fromString(request.getAroundMessageId()), size)
+            : messages.list(caller, conversationId, position.map(MessageRpc::cursor).orElse(start(request)), size);
+    return ListMessagesResponse.newBuilder()
+        .addAllMessages(page.messages().stream().map(MessageProto::toProto).toList())
+        .setNextPageToken(token(caller, conversationId, page.next()))
+        .setPreviousPageToken(token(caller, conversationId, page.previous()))
+        .build();
+  }
+
+  private static Cursor start(ListMessagesRequest request) {
+    return switch (request.getOrder()) {
+      case ORDER_NEWEST_FIRST -> Cursor.NEWEST;
+      case ORDER_UNSPECIFIED, ORDER_OLDEST_FIRST, UNRECOGNIZED -> Cursor.OLDEST;
+    };
+  }
+
+  private static Cursor cursor(List<String> position) {
+    try {
+      return new Cursor(Integer.parseInt(position.get(1)), position.getFirst().equals(BACKWARD));
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw new Problem.Refused("INVALID_PAGE_TOKEN", "the page token is damaged", Map.of("field", "page_token")).raise();
+    }
+  }
+
+  private static PageScope scope(Caller caller, UUID conversationId) {
+    return new PageScope(
+        caller, MessageServiceGrpc.getListMessagesMethod().getFullMethodName(), conversationId.toString());
+  }
+
+  private static BatchCreateMessagesResponse batch(List<Message> created) {
+    return BatchCreateMessagesResponse.newBuilder()
+        .addAllMessages(created.stream().map(MessageProto::toProto).toList())
+        .build();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.agentserver.conversation.message;
+
+import static dev.agentserver.conversation.db.Tables.CONVERSATION;
+import static dev.agentserver.conversation.db.Tables.MESSAGE;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.sum;
+
+import dev.agentserver.conversation.access.Access;
+import dev.agentserver.kit.identity.Caller;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+
+/// Reads messages. A page is one statement, attachments and authorization included.
+public final class MessageStore {
+  /// A page holds at most this much content, so that 1,000 rows of 4 MiB are never in memory together.
+  static final int PAGE_BYTES = 2 * 1024 * 1024;
+
+  private static final String RUNNING_BYTES = "running_bytes";
+  private static final String FETCHED = "fetched";
+
+  /// Which messages: those at `from` and beyond, in the given direction.
+  record Range(UUID conversationId, int from, boolean newestFirst, int size) {}
+
+  /// The messages read, and whether there are more in the same direction.
+  record Slice(List<Message> messages, boolean more) {}
+
+  Optional<Message> find(DSLContext db, Caller caller, UUID messageId) {
+    return db.select(MessageRows.columns(MESSAGE))
+        .from(MESSAGE)
+        .where(MESSAGE.TENANT_ID.eq(caller.tenantId()))
+        .and(MESSAGE.MESSAGE_ID.eq(messageId))
+        .and(readable(caller))
+        .fetchOptional(row -> MessageRows.message(MESSAGE, row));
+  }
+
+  /// The rows are cut first, then measured, and only those that fit into a page are read.
+  Slice list(DSLContext db, Caller caller, Range range) {
+    var candidate =
+        select(MESSAGE.fields())
+            .from(MESSAGE)
+            .where(MESSAGE.TENANT_ID.eq(caller.tenantId()))
+            .and(MESSAGE.CONVERSATION_ID.eq(range.conversationId()))
+            .and(MESSAGE.BRANCH_NO.eq(AppendStore.FIRST_BRANCH))
+            .and(range.newestFirst() ? MESSAGE.DEPTH.le(range.from()) : MESSAGE.DEPTH.ge(range.from()))
+            .and(readable(caller))
+            .orderBy(range.newestFirst() ? MESSAGE.DEPTH.desc() : MESSAGE.DEPTH.asc())
+            .limit(range.size() + 1)
+            .asTable(MESSAGE.as("candidate"));
+    var row = MESSAGE.as("candidate");
+    var running = sum(row.SIZE_BYTES).over().orderBy(range.newestFirst() ? row.DEPTH.desc() : row.DEPTH.asc());
+    var page = MESSAGE.as("page");
+    var measured =
+        select(row.fields()).select(running.as(RUNNING_BYTES), count().over().as(FETCHED)).from(candidate).asTable("page");
+    var fetched = measured.field(FETCHED, Integer.class);
+    var rows =
+        db.select(MessageRows.columns(page))
+            .select(fetched)
+            .from(measured)
+            .where(measured.field(RUNNING_BYTES, Long.class).minus(page.SIZE_BYTES).lt((long) PAGE_BYTES))
+            .orderBy(range.newestFirst() ? page.DEPTH.desc() : page.DEPTH.asc())
+            .limit(range.size())
+            .fetch();
+    var more = !rows.isEmpty() && rows.getFirst().get(fetched) > rows.size();
+    return new Slice(rows.map(found -> MessageRows.message(page, found)), more);
+  }
+
+  /// Whether there is a conversation that the caller may read: asked only when a page is empty.
+  boolean readableConversation(DSLContext db, Caller caller, UUID conversationId) {
+    return db.fetchExists(
+        selectOne()
+            .from(CONVERSATION)
+            .where(CONVERSATION.CONVERSATION_ID.eq(conversationId))
+            .and(CONVERSATION.DELETED_AT.isNull())
+            .and(Access.READ.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)));
+  }
+
+  private static Condition readable(Caller caller) {
+    return exists(
+        selectOne()
+            .from(CONVERSATION)
+            .where(CONVERSATION.CONVERSATION_ID.eq(MESSAGE.CONVERSATION_ID))
+            .and(CONVERSATION.DELETED_AT.isNull())
+            .and(Access.READ.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)));
+  }
+}

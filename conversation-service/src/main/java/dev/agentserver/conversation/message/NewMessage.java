@@ -1,0 +1,24 @@
+package dev.agentserver.conversation.message;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A message to be written.
+///
+/// @param field where it stands in the request, for example `messages[2].`, so that a problem can name its field
+/// @param id the id the client chose, if it did
+/// @param createdAt when it was said, if that is not now
+public record NewMessage(
+    String field,
+    @Nullable UUID id,
+    Role role,
+    List<Part> parts,
+    List<Attachment> attachments,
+    Origin origin,
+    @Nullable String clientMessageId,
+    @Nullable String externalId,
+    Map<String, String> metadata,
+    @Nullable Instant createdAt) {}

@@ -1,0 +1,2 @@
+/// The system of record for chats: what was said, in which branch, by whom.
+package dev.agentserver.conversation;

@@ -1,0 +1,5 @@
+drop table message_attachment;
+drop table message;
+drop table branch;
+drop table conversation_member;
+drop table conversation;

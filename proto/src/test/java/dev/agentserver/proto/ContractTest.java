@@ -1,0 +1,173 @@
+package dev.agentserver.proto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.api.AnnotationsProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
+import com.google.protobuf.DescriptorProtos.SourceCodeInfo;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.ExtensionRegistry;
+import com.google.rpc.Code;
+import dev.agentserver.common.v1.AdminServiceProto;
+import dev.agentserver.common.v1.ErrorReason;
+import dev.agentserver.common.v1.OutboxServiceProto;
+import dev.agentserver.conversation.v1.ConversationServiceProto;
+import dev.agentserver.conversation.v1.MessageServiceProto;
+import dev.agentserver.settings.v1.AccessServiceProto;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// The rules that every contract keeps.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ContractTest {
+  private static final List<FileDescriptor> FILES =
+      List.of(
+          AdminServiceProto.getDescriptor(),
+          OutboxServiceProto.getDescriptor(),
+          AccessServiceProto.getDescriptor(),
+          ConversationServiceProto.getDescriptor(),
+          MessageServiceProto.getDescriptor());
+
+  @Test
+  void everyServiceOfTheDescriptorSetIsCheckedHere() throws IOException {
+    var services =
+        descriptorSet().getFileList().stream()
+            .filter(file -> file.getPackage().startsWith("agentserver."))
+            .flatMap(file -> file.getServiceList().stream().map(service -> file.getPackage() + "." + service.getName()));
+    assertThat(services)
+        .containsExactlyInAnyOrderElementsOf(
+            FILES.stream().flatMap(file -> file.getServices().stream()).map(service -> service.getFullName()).toList());
+  }
+
+  @Test
+  void everyRpcHasAPolicy() {
+    assertThat(methods())
+        .allSatisfy(
+            method -> {
+              var policy = method.getOptions().getExtension(dev.agentserver.common.v1.AnnotationsProto.policy);
+              assertThat(policy.getPermission()).as(method.getFullName()).matches("public|authenticated|[a-z]+:[a-z_]+");
+              assertThat(policy.getMemberRole()).as(method.getFullName()).isIn("", "VIEWER", "EDITOR", "OWNER");
+            });
+  }
+
+  @Test
+  void everyWriteWithoutANaturalKeyTakesARequestId() {
+    assertThat(methods())
+        .filteredOn(method -> method.getOptions().getIdempotencyLevel() == IdempotencyLevel.IDEMPOTENCY_UNKNOWN)
+        .isNotEmpty()
+        .allSatisfy(
+            method ->
+                assertThat(method.getInputType().findFieldByName("request_id")).as(method.getFullName()).isNotNull());
+  }
+
+  @Test
+  void everyListHasPages() {
+    assertThat(methods())
+        .filteredOn(method -> method.getName().startsWith("List"))
+        .isNotEmpty()
+        .allSatisfy(
+            method -> {
+              assertThat(names(method.getInputType())).as(method.getFullName()).contains("page_size", "page_token");
+              assertThat(names(method.getOutputType())).as(method.getFullName()).contains("next_page_token");
+            });
+  }
+
+  @Test
+  void everyRestRouteUnderV1IsAMainRuleAndResponseBodyStandsOnlyInAdditionalBindings() {
+    assertThat(methods())
+        .filteredOn(method -> method.getOptions().hasExtension(AnnotationsProto.http))
+        .isNotEmpty()
+        .allSatisfy(
+            method -> {
+              var rule = method.getOptions().getExtension(AnnotationsProto.http);
+              var path =
+                  Stream.of(rule.getGet(), rule.getPost(), rule.getPut(), rule.getPatch(), rule.getDelete())
+                      .filter(text -> !text.isEmpty())
+                      .findFirst()
+                      .orElseThrow();
+              assertThat(path).as(method.getFullName()).startsWith("/v1/");
+              assertThat(rule.getResponseBody()).as(method.getFullName()).isEmpty();
+            });
+  }
+
+  @Test
+  void everyErrorReasonHasAStatus() {
+    assertThat(Arrays.stream(ErrorReason.values()).filter(reason -> reason != ErrorReason.UNRECOGNIZED))
+        .allSatisfy(
+            reason ->
+                assertThat(
+                        reason
+                            .getValueDescriptor()
+                            .getOptions()
+                            .getExtension(dev.agentserver.common.v1.AnnotationsProto.status))
+                    .as(reason.name())
+                    .isNotEqualTo(Code.OK));
+  }
+
+  /// A field's comment is at its path in the source info; so is everybody else's.
+  @Test
+  void everyElementHasAComment() throws IOException {
+    var bare = new ArrayList<String>();
+    for (var file : descriptorSet().getFileList()) {
+      if (!file.getPackage().startsWith("agentserver.")) {
+        continue;
+      }
+      var commented = new HashSet<List<Integer>>();
+      for (var location : file.getSourceCodeInfo().getLocationList()) {
+        if (!location.getLeadingComments().isBlank()) {
+          commented.add(location.getPathList());
+        }
+      }
+      file.getSourceCodeInfo().getLocationList().stream()
+          .filter(ContractTest::isElement)
+          .filter(location -> !commented.contains(location.getPathList()))
+          .forEach(location -> bare.add(file.getName() + ":" + (location.getSpan(0) + 1)));
+    }
+    assertThat(bare).isEmpty();
+  }
+
+  /// Whether a location is a declaration: a path of (field number, index) pairs of messages (4), enums (5), services (6) and
+  /// extensions (7) of a file; fields (2), nested messages (3), enums (4), oneofs (8) of a message; values and methods (2).
+  private static boolean isElement(SourceCodeInfo.Location location) {
+    var path = location.getPathList();
+    if (path.size() < 2 || path.size() % 2 != 0 || !List.of(4, 5, 6, 7).contains(path.getFirst())) {
+      return false;
+    }
+    var inMessage = path.getFirst() == 4;
+    for (var i = 2; i < path.size(); i += 2) {
+      var kind = path.get(i);
+      if (inMessage ? !List.of(2, 3, 4, 8).contains(kind) : kind != 2) {
+        return false;
+      }
+      inMessage = inMessage && kind == 3;
+    }
+    return true;
+  }
+
+  private static List<MethodDescriptor> methods() {
+    return FILES.stream()
+        .flatMap(file -> file.getServices().stream())
+        .flatMap(service -> service.getMethods().stream())
+        .toList();
+  }
+
+  private static List<String> names(Descriptor message) {
+    return message.getFields().stream().map(FieldDescriptor::getName).toList();
+  }
+
+  private static FileDescriptorSet descriptorSet() throws IOException {
+    try (var in = ContractTest.class.getResourceAsStream("/agentserver/descriptor.binpb")) {
+      return FileDescriptorSet.parseFrom(in, ExtensionRegistry.getEmptyRegistry());
+    }
+  }
+}
