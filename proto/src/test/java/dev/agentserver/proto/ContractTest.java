@@ -140,10 +140,10 @@ class ContractTest {
   /// extensions (7) of a file; fields (2), nested messages (3), enums (4), oneofs (8) of a message; values and methods (2).
   private static boolean isElement(SourceCodeInfo.Location location) {
     var path = location.getPathList();
-    if (path.size() < 2 || path.size() % 2 != 0 || !List.of(4, 5, 6, 7).contains(path.getFirst())) {
+    if (path.size() < 2 || path.size() % 2 != 0 || !List.of(4, 5, 6, 7).contains(path.get(0))) {
       return false;
     }
-    var inMessage = path.getFirst() == 4;
+    var inMessage = path.get(0) == 4;
     for (var i = 2; i < path.size(); i += 2) {
       var kind = path.get(i);
       if (inMessage ? !List.of(2, 3, 4, 8).contains(kind) : kind != 2) {
