@@ -1,0 +1,4 @@
+drop function number_facts(int);
+drop table outbox_fact;
+drop table outbox_consumer;
+drop table outbox_head;
