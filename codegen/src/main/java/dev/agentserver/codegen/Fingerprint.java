@@ -17,7 +17,8 @@ final class Fingerprint {
 
   private Fingerprint() {}
 
-  static String of(String targetPackage, List<Path> migrations) throws IOException, NoSuchAlgorithmException {
+  static String of(String targetPackage, List<Path> migrations)
+      throws IOException, NoSuchAlgorithmException {
     var digest = MessageDigest.getInstance("SHA-256");
     add(digest, SETTINGS);
     add(digest, Constants.FULL_VERSION);

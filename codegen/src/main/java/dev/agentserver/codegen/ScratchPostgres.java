@@ -37,7 +37,8 @@ final class ScratchPostgres implements AutoCloseable {
   }
 
   static ScratchPostgres start() throws IOException {
-    // The binaries are unpacked to a directory that later builds use again, but not one shared with other users.
+    // The binaries are unpacked to a directory that later builds use again, but not one shared with
+    // other users.
     var binaries = Path.of(System.getProperty("user.home"), ".cache", "agentserver", "postgresql");
     Files.createDirectories(binaries);
     return new ScratchPostgres(
@@ -71,13 +72,13 @@ final class ScratchPostgres implements AutoCloseable {
   private Flyway flyway(Path directory, String history) {
     var configuration =
         Flyway.configure()
-        .dataSource(url(), "postgres", "postgres")
-        .defaultSchema(SCHEMA)
-        .createSchemas(false)
-        .table(history)
-        .baselineOnMigrate(true)
-        .baselineVersion("0")
-        .locations("filesystem:" + directory);
+            .dataSource(url(), "postgres", "postgres")
+            .defaultSchema(SCHEMA)
+            .createSchemas(false)
+            .table(history)
+            .baselineOnMigrate(true)
+            .baselineVersion("0")
+            .locations("filesystem:" + directory);
     configuration
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
         .setTransactionalLock(false);

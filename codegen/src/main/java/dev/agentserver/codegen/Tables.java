@@ -14,8 +14,8 @@ import org.jooq.meta.jaxb.Logging;
 import org.jooq.meta.jaxb.SchemaMappingType;
 import org.jooq.meta.jaxb.Target;
 
-/// Writes one class for each table of a live schema, and nothing else: rows become records of ours, so jOOQ's records and
-/// POJOs would only be read past.
+/// Writes one class for each table of a live schema, and nothing else: rows become records of ours,
+/// so jOOQ's records and POJOs would only be read past.
 ///
 /// @param url the database, superuser included
 /// @param schema the schema; generated statements do not name it, each role's search_path does
@@ -42,7 +42,8 @@ record Tables(String url, String schema) {
   private Database database(Set<String> names, Set<String> hidden) {
     return new Database()
         .withName("org.jooq.meta.postgres.PostgresDatabase")
-        .withSchemata(new SchemaMappingType().withInputSchema(schema).withOutputSchemaToDefault(true))
+        .withSchemata(
+            new SchemaMappingType().withInputSchema(schema).withOutputSchemaToDefault(true))
         .withOutputCatalogToDefault(true)
         .withIncludes("(" + schema + "\\.)?(" + anyOf(names) + ")(\\.\\w+)?")
         .withExcludes(schema + "\\.(" + anyOf(hidden) + ")")
