@@ -1,0 +1,176 @@
+package dev.agentserver.kit.db;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.agentserver.kit.config.DatabaseConfig;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jooq.Configuration;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DefaultConfiguration;
+import org.jooq.impl.DefaultConnectionProvider;
+
+/// A service's way to its schema, as its runtime role.
+///
+/// Every call is bounded: a fair queue in front of the pool, the call's deadline on every
+/// statement, the role's statement_timeout behind it. Do not call another service, or this class
+/// again, inside `read` or `write`: a connection is held there.
+public final class Database implements AutoCloseable {
+  private static final int MAX_TRIES = 3;
+
+  private final HikariDataSource pool;
+  private final Configuration jooq;
+  private final Gate gate;
+  private final SlowQueries slowQueries = new SlowQueries();
+
+  static {
+    // The banner and the tips are not for a service's log.
+    System.setProperty("org.jooq.no-logo", "true");
+    System.setProperty("org.jooq.no-tips", "true");
+  }
+
+  private Database(HikariDataSource pool, Gate gate) {
+    this.pool = pool;
+    this.gate = gate;
+    this.jooq =
+        new DefaultConfiguration()
+            .set(SQLDialect.POSTGRES)
+            .set(() -> new StatementWatch(slowQueries))
+            .set(
+                new Settings()
+                    .withRenderSchema(false)
+                    .withRenderCatalog(false)
+                    .withExecuteLogging(false)
+                    .withFetchWarnings(false));
+  }
+
+  /// Opens the pool. It connects in the background, so a process may start before its PostgreSQL.
+  public static Database open(DatabaseConfig config) {
+    return new Database(Pool.open(config), new Gate(config.poolSize(), config.acquireTimeout()));
+  }
+
+  /// Runs statements that each commit by themselves, on one connection. One statement is one round
+  /// trip; a snapshot across several needs [#write].
+  public <T> T read(Function<DSLContext, T> work) {
+    return retrying(
+        () -> {
+          try (var connection = connect()) {
+            return work.apply(jooq.derive(new DefaultConnectionProvider(connection)).dsl());
+          } catch (SQLException failure) {
+            throw new DataAccessException("close", failure);
+          }
+        });
+  }
+
+  /// Runs one READ COMMITTED transaction: it commits when `work` returns and rolls back when it
+  /// throws. After a deadlock, a serialization failure or a connection lost before the commit was
+  /// sent, `work` runs again: it must have no effect outside the transaction.
+  public <T> T write(Function<DSLContext, T> work) {
+    var done = retrying(() -> transact(work));
+    done.transaction().committed();
+    return done.result();
+  }
+
+  /// Has `action` run once the transaction is committed, and never when it is not.
+  public static void afterCommit(DSLContext db, Runnable action) {
+    Transaction.of(db).afterCommit(action);
+  }
+
+  private record Done<T>(T result, Transaction transaction) {}
+
+  private <T> Done<T> transact(Function<DSLContext, T> work) {
+    try (var connection = connect()) {
+      var transaction = new Transaction(connection);
+      transaction.begin();
+      T result;
+      try {
+        result = work.apply(jooq.derive(transaction).dsl());
+      } catch (Throwable failure) {
+        transaction.rollback(failure);
+        throw failure;
+      }
+      transaction.commit();
+      return new Done<>(result, transaction);
+    } catch (SQLException failure) {
+      throw new DataAccessException("close", failure);
+    }
+  }
+
+  private <T> T retrying(Supplier<T> attempt) {
+    gate.enter();
+    try {
+      for (var tries = 1; ; tries++) {
+        try {
+          return attempt.get();
+        } catch (RuntimeException failure) {
+          if (tries == MAX_TRIES || !mayTryAgain(failure)) {
+            throw failure;
+          }
+        }
+        pause(tries);
+      }
+    } finally {
+      gate.leave();
+    }
+  }
+
+  private static boolean mayTryAgain(RuntimeException failure) {
+    return Failures.conflicted(failure)
+        || (Failures.disconnected(failure) && !(failure instanceof Transaction.CommitFailed));
+  }
+
+  /// Jitter, so that two that met do not meet again.
+  private static void pause(int tries) {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextLong(1, 20L * tries));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted between two tries of a transaction");
+    }
+  }
+
+  private Connection connect() {
+    try {
+      return pool.getConnection();
+    } catch (SQLTransientConnectionException failure) {
+      // The pool says the same when every connection is busy and when the server is away.
+      if (pool.getHikariPoolMXBean().getActiveConnections() >= pool.getMaximumPoolSize()) {
+        throw Gate.overloaded();
+      }
+      throw new DataAccessException("connect", failure);
+    } catch (SQLException failure) {
+      throw new DataAccessException("connect", failure);
+    }
+  }
+
+  /// The statements of this process and what they took.
+  public SlowQueries slowQueries() {
+    return slowQueries;
+  }
+
+  /// The pool at this moment.
+  public PoolState pool() {
+    var state = pool.getHikariPoolMXBean();
+    return new PoolState(
+        pool.getMaximumPoolSize(),
+        state == null ? 0 : state.getActiveConnections(),
+        gate.waiting() + (state == null ? 0 : state.getThreadsAwaitingConnection()));
+  }
+
+  /// @param size the most connections
+  /// @param active those in use
+  /// @param waiting the calls that wait for one
+  public record PoolState(int size, int active, int waiting) {}
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
