@@ -136,8 +136,9 @@ class ContractTest {
     assertThat(bare).isEmpty();
   }
 
-  /// Whether a location is a declaration: a path of (field number, index) pairs of messages (4), enums (5), services (6) and
-  /// extensions (7) of a file; fields (2), nested messages (3), enums (4), oneofs (8) of a message; values and methods (2).
+  /// Whether a location is a declaration: a path of (field number, index) pairs of messages (4),
+  /// enums (5), services (6) and extensions (7) of a file; fields (2), nested messages (3), enums
+  /// (4), oneofs (8) of a message; values and methods (2).
   private static boolean isElement(SourceCodeInfo.Location location) {
     var path = location.getPathList();
     if (path.size() < 2 || path.size() % 2 != 0 || !List.of(4, 5, 6, 7).contains(path.get(0))) {
