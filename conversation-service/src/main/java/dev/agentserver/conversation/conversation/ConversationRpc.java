@@ -23,15 +23,18 @@ import dev.agentserver.kit.grpc.Attempts;
 import dev.agentserver.kit.grpc.Callers;
 import dev.agentserver.kit.grpc.Rpc;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.problem.Problem;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/// ConversationService: translation between the contract and [Conversations], [Trash] and
-/// [Messages].
+/// ConversationService: translation between the contract and [Conversations], [Trash] and [Messages].
 public final class ConversationRpc implements BindableService {
   private static final int DEFAULT_PAGE = 50;
   private static final int MAX_PAGE = 200;
@@ -87,7 +90,7 @@ public final class ConversationRpc implements BindableService {
   private ListConversationsResponse list(ListConversationsRequest request) {
     var caller = Callers.current();
     var scope = scope(caller, request);
-    var after = scope.position(request.getPageToken(), ConversationRpc::position).orElse(null);
+    var after = scope.position(request.getPageToken()).map(ConversationRpc::position).orElse(null);
     var size = PageScope.size(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
     var page = conversations.list(caller, ConversationProto.filter(request), after, size);
     return ListConversationsResponse.newBuilder()
@@ -156,7 +159,11 @@ public final class ConversationRpc implements BindableService {
     return List.of(position.lastActivityAt().toString(), position.conversationId().toString());
   }
 
-  private static Position position(List<String> position) {
-    return new Position(Instant.parse(position.getFirst()), UUID.fromString(position.get(1)));
+  private static @Nullable Position position(List<String> position) {
+    try {
+      return new Position(Instant.parse(position.getFirst()), UUID.fromString(position.get(1)));
+    } catch (DateTimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new Problem.Refused("INVALID_PAGE_TOKEN", "the page token is damaged", Map.of("field", "page_token")).raise();
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 /// @param adminPort the port of metrics and health over HTTP; 0 takes a free one
 /// @param maxConcurrentCalls the unary calls that are handled at once; the rest waits shortly and
 /// is then refused
+/// @param maxOpenStreams the streams that are open at once; more are refused
 /// @param defaultDeadline what a call without a deadline gets
 /// @param maxDeadline the most a unary call may ask for; longer deadlines are cut to it
 /// @param drainTimeout how long running calls may finish in when the process stops
@@ -21,6 +22,7 @@ public record ServerConfig(
     int adminPort,
     int maxInboundMessageBytes,
     int maxConcurrentCalls,
+    int maxOpenStreams,
     Duration defaultDeadline,
     Duration maxDeadline,
     Duration drainTimeout) {
@@ -39,6 +41,7 @@ public record ServerConfig(
         environment.integer("ADMIN_PORT", 8081, 0, 65_535),
         environment.integer("MAX_INBOUND_MESSAGE_BYTES", 8 * MEBIBYTE, 1024, 256 * MEBIBYTE),
         environment.integer("MAX_CONCURRENT_CALLS", 256, 1, 100_000),
+        environment.integer("MAX_OPEN_STREAMS", 10_000, 1, 1_000_000),
         environment.duration("DEFAULT_DEADLINE", Duration.ofSeconds(30)),
         environment.duration("MAX_DEADLINE", Duration.ofMinutes(5)),
         environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)));

@@ -11,8 +11,8 @@ public interface Ids {
   UUID next();
 
   /// Ids as RFC 9562 describes version 7: 48 bits of milliseconds, a 12-bit count within the
-  /// millisecond, 62 random bits. Each is above the one before, also when the clock steps back or
-  /// a millisecond brings more than 4,096.
+  /// millisecond, 62 random bits. Each is above the one before, also when the clock steps back or a
+  /// millisecond brings more than 4,096.
   static Ids uuidV7(Clock clock) {
     var random = new SecureRandom();
     var last = new AtomicLong();

@@ -18,7 +18,7 @@ import java.util.function.Function;
 /// Where a page token is good: for this caller, this method and this filter.
 ///
 /// @param filter everything of the request that decides which rows there are and in which order,
-///     page size and token apart
+/// page size and token apart
 public record PageScope(Caller caller, String method, String filter) {
   private static final int SCOPE_BYTES = 16;
 

@@ -1,0 +1,28 @@
+package dev.agentserver.kit.grpc;
+
+import io.grpc.Context;
+import io.grpc.ServerCallHandler;
+
+/// Around every call: gives it an id, measures and logs it, sees that every failure carries a
+/// reason, and has refusals audited.
+final class CallEnvelope {
+  private final RefusalSink refusals;
+  private final Drain drain;
+  private final int maxMessageBytes;
+
+  CallEnvelope(RefusalSink refusals, Drain drain, int maxMessageBytes) {
+    this.refusals = refusals;
+    this.drain = drain;
+    this.maxMessageBytes = maxMessageBytes;
+  }
+
+  <Q, R> ServerCallHandler<Q, R> around(RpcMeter meter, ServerCallHandler<Q, R> handler) {
+    return (call, headers) -> {
+      var scope =
+          new CallScope(RequestId.of(headers.get(RequestId.HEADER)), maxMessageBytes, drain);
+      var context = Context.current().withValue(CallScope.KEY, scope);
+      var enveloped = new EnvelopedCall<>(call, scope, context, meter, refusals);
+      return enveloped.start(headers, handler);
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package dev.agentserver.kit.grpc;
+
+import dev.agentserver.kit.identity.Caller;
+import io.grpc.Context;
+import org.jspecify.annotations.Nullable;
+
+/// What belongs to one call on its way through the server.
+final class CallScope {
+  static final Context.Key<CallScope> KEY = Context.key("call-scope");
+
+  private final String requestId;
+  private final int maxMessageBytes;
+  private final Drain drain;
+  private volatile @Nullable Caller caller;
+
+  CallScope(String requestId, int maxMessageBytes, Drain drain) {
+    this.requestId = requestId;
+    this.maxMessageBytes = maxMessageBytes;
+    this.drain = drain;
+  }
+
+  static CallScope current() {
+    var scope = KEY.get();
+    if (scope == null) {
+      throw new IllegalStateException("handlers made by Rpc are served by GrpcServer only");
+    }
+    return scope;
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  int maxMessageBytes() {
+    return maxMessageBytes;
+  }
+
+  Drain drain() {
+    return drain;
+  }
+
+  /// The caller as far as it is known yet.
+  @Nullable Caller caller() {
+    return caller;
+  }
+
+  void caller(Caller known) {
+    this.caller = known;
+  }
+}

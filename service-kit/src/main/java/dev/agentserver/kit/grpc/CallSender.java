@@ -1,0 +1,47 @@
+package dev.agentserver.kit.grpc;
+
+import dev.agentserver.kit.cancel.Cancelled;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import java.util.concurrent.Semaphore;
+
+/// Sends from the handler's thread, one message for each time the transport is ready. The semaphore
+/// is only a wake-up: the call itself is asked whether it is ready.
+final class CallSender<R> implements Sender<R> {
+  private final ServerCall<?, R> call;
+  private final Semaphore wakeUp = new Semaphore(0);
+  private boolean headersSent;
+
+  CallSender(ServerCall<?, R> call) {
+    this.call = call;
+  }
+
+  @Override
+  public void send(R message) {
+    awaitReady();
+    if (!headersSent) {
+      headersSent = true;
+      call.sendHeaders(new Metadata());
+    }
+    call.sendMessage(message);
+  }
+
+  void ready() {
+    wakeUp.release();
+  }
+
+  private void awaitReady() {
+    try {
+      while (!call.isReady()) {
+        if (call.isCancelled()) {
+          throw new Cancelled();
+        }
+        wakeUp.acquire();
+        wakeUp.drainPermits();
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new Cancelled();
+    }
+  }
+}

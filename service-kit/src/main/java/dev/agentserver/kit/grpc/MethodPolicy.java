@@ -1,0 +1,66 @@
+package dev.agentserver.kit.grpc;
+
+import dev.agentserver.common.v1.AnnotationsProto;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.problem.Problem;
+import io.grpc.MethodDescriptor;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Who may call one method, read from its contract at the start. Whatever is not allowed is
+/// refused.
+///
+/// @param permission "public", "authenticated" or the permission needed
+/// @param internal whether only the services of the system may call it
+record MethodPolicy(String permission, boolean internal) {
+  private static final String PUBLIC = "public";
+  private static final String AUTHENTICATED = "authenticated";
+
+  /// Fails with IllegalStateException for a method without a policy: nobody has said who may call
+  /// it.
+  static MethodPolicy of(MethodDescriptor<?, ?> method) {
+    if (method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier schema) {
+      var options = schema.getMethodDescriptor().getOptions();
+      var policy = options.getExtension(AnnotationsProto.policy);
+      if (!policy.getPermission().isEmpty()) {
+        return new MethodPolicy(policy.getPermission(), policy.getInternal());
+      }
+    }
+    throw new IllegalStateException(method.getFullMethodName() + " has no policy");
+  }
+
+  boolean open() {
+    return permission.equals(PUBLIC) && !internal;
+  }
+
+  /// @param caller null when the call carries no credential
+  void check(@Nullable Caller caller) {
+    if (open()) {
+      return;
+    }
+    if (caller == null) {
+      throw new Problem.Unauthenticated("UNAUTHENTICATED", "the call carries no credential")
+          .raise();
+    }
+    switch (caller.kind()) {
+      case SERVICE -> {
+        if (!internal) {
+          throw new Problem.Denied(permission).raise();
+        }
+      }
+      case USER -> {
+        if (internal) {
+          throw new Problem.Denied("internal").raise();
+        }
+        if (caller.tenantId() == null) {
+          throw new Problem.Unauthenticated("UNAUTHENTICATED", "the token names no tenant").raise();
+        }
+      }
+    }
+    var granted =
+        permission.equals(AUTHENTICATED) || caller.may(permission) || caller.mayAny(permission);
+    if (!granted) {
+      throw new Problem.Denied(permission).raise();
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package dev.agentserver.kit.identity;
+
+/// Turns an access token into the caller it speaks for.
+@FunctionalInterface
+public interface TokenVerifier {
+  /// Fails with [dev.agentserver.kit.problem.Problem.Unauthenticated] for a token that is not
+  /// valid, and with [dev.agentserver.kit.problem.Problem.Unavailable] while the keys cannot be
+  /// had.
+  Caller verify(String jwt);
+}
