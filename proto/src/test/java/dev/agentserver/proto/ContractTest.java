@@ -19,6 +19,8 @@ import dev.agentserver.conversation.v1.ConversationServiceProto;
 import dev.agentserver.conversation.v1.MessageServiceProto;
 import dev.agentserver.settings.v1.AccessServiceProto;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -43,10 +45,16 @@ class ContractTest {
     var services =
         descriptorSet().getFileList().stream()
             .filter(file -> file.getPackage().startsWith("agentserver."))
-            .flatMap(file -> file.getServiceList().stream().map(service -> file.getPackage() + "." + service.getName()));
+            .flatMap(
+                file ->
+                    file.getServiceList().stream()
+                        .map(service -> file.getPackage() + "." + service.getName()));
     assertThat(services)
         .containsExactlyInAnyOrderElementsOf(
-            FILES.stream().flatMap(file -> file.getServices().stream()).map(service -> service.getFullName()).toList());
+            FILES.stream()
+                .flatMap(file -> file.getServices().stream())
+                .map(service -> service.getFullName())
+                .toList());
   }
 
   @Test
@@ -54,20 +62,31 @@ class ContractTest {
     assertThat(methods())
         .allSatisfy(
             method -> {
-              var policy = method.getOptions().getExtension(dev.agentserver.common.v1.AnnotationsProto.policy);
-              assertThat(policy.getPermission()).as(method.getFullName()).matches("public|authenticated|[a-z]+:[a-z_]+");
-              assertThat(policy.getMemberRole()).as(method.getFullName()).isIn("", "VIEWER", "EDITOR", "OWNER");
+              var policy =
+                  method
+                      .getOptions()
+                      .getExtension(dev.agentserver.common.v1.AnnotationsProto.policy);
+              assertThat(policy.getPermission())
+                  .as(method.getFullName())
+                  .matches("public|authenticated|[a-z]+:[a-z_]+");
+              assertThat(policy.getMemberRole())
+                  .as(method.getFullName())
+                  .isIn("", "VIEWER", "EDITOR", "OWNER");
             });
   }
 
   @Test
   void everyWriteWithoutANaturalKeyTakesARequestId() {
     assertThat(methods())
-        .filteredOn(method -> method.getOptions().getIdempotencyLevel() == IdempotencyLevel.IDEMPOTENCY_UNKNOWN)
+        .filteredOn(
+            method ->
+                method.getOptions().getIdempotencyLevel() == IdempotencyLevel.IDEMPOTENCY_UNKNOWN)
         .isNotEmpty()
         .allSatisfy(
             method ->
-                assertThat(method.getInputType().findFieldByName("request_id")).as(method.getFullName()).isNotNull());
+                assertThat(method.getInputType().findFieldByName("request_id"))
+                    .as(method.getFullName())
+                    .isNotNull());
   }
 
   @Test
@@ -77,8 +96,12 @@ class ContractTest {
         .isNotEmpty()
         .allSatisfy(
             method -> {
-              assertThat(names(method.getInputType())).as(method.getFullName()).contains("page_size", "page_token");
-              assertThat(names(method.getOutputType())).as(method.getFullName()).contains("next_page_token");
+              assertThat(names(method.getInputType()))
+                  .as(method.getFullName())
+                  .contains("page_size", "page_token");
+              assertThat(names(method.getOutputType()))
+                  .as(method.getFullName())
+                  .contains("next_page_token");
             });
   }
 
@@ -91,7 +114,12 @@ class ContractTest {
             method -> {
               var rule = method.getOptions().getExtension(AnnotationsProto.http);
               var path =
-                  Stream.of(rule.getGet(), rule.getPost(), rule.getPut(), rule.getPatch(), rule.getDelete())
+                  Stream.of(
+                          rule.getGet(),
+                          rule.getPost(),
+                          rule.getPut(),
+                          rule.getPatch(),
+                          rule.getDelete())
                       .filter(text -> !text.isEmpty())
                       .findFirst()
                       .orElseThrow();
@@ -102,7 +130,9 @@ class ContractTest {
 
   @Test
   void everyErrorReasonHasAStatus() {
-    assertThat(Arrays.stream(ErrorReason.values()).filter(reason -> reason != ErrorReason.UNRECOGNIZED))
+    assertThat(
+            Arrays.stream(ErrorReason.values())
+                .filter(reason -> reason != ErrorReason.UNRECOGNIZED))
         .allSatisfy(
             reason ->
                 assertThat(
@@ -112,6 +142,19 @@ class ContractTest {
                             .getExtension(dev.agentserver.common.v1.AnnotationsProto.status))
                     .as(reason.name())
                     .isNotEqualTo(Code.OK));
+  }
+
+  @Test
+  void thePageOfErrorsNamesEveryReason() throws IOException {
+    var page = Files.readString(Path.of("..", "docs", "errors.md"));
+    assertThat(
+            Arrays.stream(ErrorReason.values())
+                .skip(1)
+                .filter(reason -> reason != ErrorReason.UNRECOGNIZED))
+        .allSatisfy(
+            reason ->
+                assertThat(page)
+                    .contains("| `" + reason.name().substring("ERROR_REASON_".length()) + "` |"));
   }
 
   /// A field's comment is at its path in the source info; so is everybody else's.
@@ -136,8 +179,9 @@ class ContractTest {
     assertThat(bare).isEmpty();
   }
 
-  /// Whether a location is a declaration: a path of (field number, index) pairs of messages (4), enums (5), services (6) and
-  /// extensions (7) of a file; fields (2), nested messages (3), enums (4), oneofs (8) of a message; values and methods (2).
+  /// Whether a location is a declaration: a path of (field number, index) pairs of messages (4),
+  /// enums (5), services (6) and extensions (7) of a file; fields (2), nested messages (3), enums
+  /// (4), oneofs (8) of a message; values and methods (2).
   private static boolean isElement(SourceCodeInfo.Location location) {
     var path = location.getPathList();
     if (path.size() < 2 || path.size() % 2 != 0 || !List.of(4, 5, 6, 7).contains(path.get(0))) {

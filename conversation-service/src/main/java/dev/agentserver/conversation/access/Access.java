@@ -15,7 +15,8 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 
-/// Who may touch which conversation. Access is part of every query, so that a stranger's id is simply not found.
+/// Who may touch which conversation. Access is part of every query, so that a stranger's id is
+/// simply not found.
 public enum Access {
   READ("conversation:read", MemberRole.VIEWER),
   WRITE("conversation:write", MemberRole.EDITOR),
@@ -29,13 +30,14 @@ public enum Access {
     this.least = least;
   }
 
-  /// True of the conversations this caller may touch in this way: as a member of high enough role, or any of the tenant's.
+  /// True of the conversations this caller may touch in this way: as a member of high enough role,
+  /// or any of the tenant's.
   public Condition to(Caller caller, Field<UUID> tenantId, Field<UUID> conversationId) {
     return tenantId.eq(caller.tenantId()).and(caller.mayAny(permission) ? noCondition() : membership(caller, conversationId));
   }
 
-  /// Tells why a conversation was not among those the caller may touch: to one that may read it, because its role is too low;
-  /// to everybody else it does not exist.
+  /// Tells why a conversation was not among those the caller may touch: to one that may read it,
+  /// because its role is too low; to everybody else it does not exist.
   public ProblemException refusal(DSLContext db, Caller caller, UUID conversationId) {
     var readable =
         db.fetchExists(

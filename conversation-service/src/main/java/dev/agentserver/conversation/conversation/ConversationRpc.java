@@ -28,7 +28,6 @@ import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -89,10 +88,11 @@ public final class ConversationRpc implements BindableService {
 
   private ListConversationsResponse list(ListConversationsRequest request) {
     var caller = Callers.current();
-    var scope = scope(caller, request);
+    var filter = ConversationProto.filter(request);
+    var scope = scope(caller, filter);
     var after = scope.position(request.getPageToken()).map(ConversationRpc::position).orElse(null);
     var size = PageScope.size(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
-    var page = conversations.list(caller, ConversationProto.filter(request), after, size);
+    var page = conversations.list(caller, filter, after, size);
     return ListConversationsResponse.newBuilder()
         .addAllConversations(
             page.conversations().stream()
@@ -146,13 +146,11 @@ public final class ConversationRpc implements BindableService {
         .build();
   }
 
-  /// The token is bound to everything in the request but the page's size and the token itself.
-  private static PageScope scope(Caller caller, ListConversationsRequest request) {
-    var filter = request.toBuilder().clearPageSize().clearPageToken().build();
+  private static PageScope scope(Caller caller, ConversationFilter filter) {
     return new PageScope(
         caller,
         ConversationServiceGrpc.getListConversationsMethod().getFullMethodName(),
-        HexFormat.of().formatHex(Attempts.deterministic(filter)));
+        filter.toString());
   }
 
   private static List<String> position(Position position) {

@@ -19,7 +19,7 @@ final class EditProto {
   private EditProto() {}
 
   static List<Edit> edits(UpdateConversationRequest request) {
-    var paths = request.getUpdateMask().getPathsList();
+    List<String> paths = request.getUpdateMask().getPathsList();
     if (paths.isEmpty()) {
       paths = populated(request.getConversation());
     } else if (paths.equals(List.of("*"))) {

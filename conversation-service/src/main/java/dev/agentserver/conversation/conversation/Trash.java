@@ -18,8 +18,8 @@ import org.jooq.DSLContext;
 
 /// Deletes conversations, brings them back, and removes for good those whose time is over.
 ///
-/// Facts: `conversation.deleted` and `conversation.undeleted` when one goes and comes back, `conversation.purged` when its rows
-/// are gone; none has further data.
+/// Facts: `conversation.deleted` and `conversation.undeleted` when one goes and comes back,
+/// `conversation.purged` when its rows are gone; none has further data.
 public final class Trash {
   private static final String RESOURCE = "conversation";
   private static final int BATCH = 100;

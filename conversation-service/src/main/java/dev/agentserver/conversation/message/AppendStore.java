@@ -15,25 +15,25 @@ import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.when;
 
 import dev.agentserver.conversation.access.Access;
-import dev.agentserver.conversation.db.tables.records.MessageAttachmentRecord;
-import dev.agentserver.conversation.db.tables.records.MessageRecord;
 import dev.agentserver.kit.identity.Caller;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.Record;
 import org.jooq.Records;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/// Writes messages. The conversation row is the lock that numbers what is appended, so appends to one conversation queue and
-/// appends to different ones do not meet.
+/// Writes messages. The conversation row is the lock that numbers what is appended, so appends to
+/// one conversation queue and appends to different ones do not meet.
 final class AppendStore {
   /// The branch every conversation begins with.
   static final int FIRST_BRANCH = 0;
@@ -44,12 +44,13 @@ final class AppendStore {
   record Change(
       UUID conversationId, int count, String preview, String title, UUID leafId, @Nullable UUID expectedLeafId) {}
 
-  /// What was reserved: the depth (null when the expected leaf was not the newest) and sequence number of the last message, the
-  /// database's time, and the activity that the lists know of.
+  /// What was reserved: the depth (null when the expected leaf was not the newest) and sequence
+  /// number of the last message, the database's time, and the activity that the lists know of.
   record Reserved(
       long lastSeq, OffsetDateTime at, @Nullable OffsetDateTime listedActivity, @Nullable Integer leafDepth) {}
 
-  /// Locks the conversation, authorizes and numbers in one statement. Empty: the caller may not write to it.
+  /// Locks the conversation, authorizes and numbers in one statement. Empty: the caller may not
+  /// write to it.
   Optional<Reserved> reserve(DSLContext db, Caller caller, Change change) {
     var member = CONVERSATION_MEMBER.as("listed");
     var listed =
@@ -116,14 +117,15 @@ final class AppendStore {
 
   /// Writes the messages and their attachments: one statement each.
   void insert(DSLContext db, UUID tenantId, List<Message> messages) {
-    db.insertInto(MESSAGE).set(messages.stream().map(message -> row(tenantId, message)).toList()).execute();
-    var attachments = messages.stream().flatMap(message -> attachments(tenantId, message).stream()).toList();
+    db.insertInto(MESSAGE).set(messages.stream().map(message -> row(db, tenantId, message)).toList()).execute();
+    var attachments = messages.stream().flatMap(message -> attachments(db, tenantId, message).stream()).toList();
     if (!attachments.isEmpty()) {
       db.insertInto(MESSAGE_ATTACHMENT).set(attachments).execute();
     }
   }
 
-  /// Moves the conversation up in its members' lists, unless they heard of activity within the last two seconds.
+  /// Moves the conversation up in its members' lists, unless they heard of activity within the last
+  /// two seconds.
   void bumpLists(DSLContext db, UUID tenantId, UUID conversationId, Reserved reserved) {
     var due = reserved.at().minus(ACTIVITY_STEP);
     if (reserved.listedActivity() == null || !reserved.listedActivity().isBefore(due)) {
@@ -141,52 +143,52 @@ final class AppendStore {
     return DSL.function("clock_timestamp", OffsetDateTime.class);
   }
 
-  private static MessageRecord row(UUID tenantId, Message message) {
-    var row = new MessageRecord();
-    row.setTenantId(tenantId);
-    row.setMessageId(message.id());
-    row.setConversationId(message.conversationId());
-    row.setBranchNo(message.place().branchNo());
-    row.setDepth(message.place().depth());
-    row.setSeq(message.place().seq());
-    row.setRole(message.role().name().toLowerCase(java.util.Locale.ROOT));
-    row.setState(message.state().name());
-    row.setParts(JSONB.valueOf(PartsJson.write(message.parts())));
-    row.setContentText(message.content());
-    row.setSizeBytes(Content.bytes(message.parts()));
-    row.setAttachmentCount(message.attachments().size());
-    row.setAuthorId(message.authorId());
-    row.setRunId(message.origin().runId());
-    row.setAgentId(message.origin().agentId());
-    row.setModel(message.origin().model());
-    row.setFinishReason(message.origin().finishReason());
-    row.setInputTokens(message.origin().inputTokens());
-    row.setOutputTokens(message.origin().outputTokens());
-    row.setClientMessageId(message.clientMessageId());
-    row.setReplacesMessageId(null);
-    row.setRoutingDecision(JSONB.jsonbOrNull(message.origin().routingDecision()));
-    row.setExternalId(message.externalId());
-    row.setMetadata(JSONB.valueOf(MetadataJson.write(message.metadata())));
-    row.setVersion(message.version());
-    row.setCreatedAt(message.createdAt().atOffset(ZoneOffset.UTC));
-    row.setUpdatedAt(message.updatedAt().atOffset(ZoneOffset.UTC));
-    return row;
+  private static Record row(DSLContext db, UUID tenantId, Message message) {
+    var origin = message.origin();
+    return db.newRecord(MESSAGE)
+        .with(MESSAGE.TENANT_ID, tenantId)
+        .with(MESSAGE.MESSAGE_ID, message.id())
+        .with(MESSAGE.CONVERSATION_ID, message.conversationId())
+        .with(MESSAGE.BRANCH_NO, message.place().branchNo())
+        .with(MESSAGE.DEPTH, message.place().depth())
+        .with(MESSAGE.SEQ, message.place().seq())
+        .with(MESSAGE.ROLE, message.role().name().toLowerCase(Locale.ROOT))
+        .with(MESSAGE.STATE, message.state().name())
+        .with(MESSAGE.PARTS, JSONB.valueOf(PartsJson.write(message.parts())))
+        .with(MESSAGE.CONTENT_TEXT, message.content())
+        .with(MESSAGE.SIZE_BYTES, Content.bytes(message.parts()))
+        .with(MESSAGE.ATTACHMENT_COUNT, message.attachments().size())
+        .with(MESSAGE.AUTHOR_ID, message.authorId())
+        .with(MESSAGE.RUN_ID, origin.runId())
+        .with(MESSAGE.AGENT_ID, origin.agentId())
+        .with(MESSAGE.MODEL, origin.model())
+        .with(MESSAGE.FINISH_REASON, origin.finishReason())
+        .with(MESSAGE.INPUT_TOKENS, origin.inputTokens())
+        .with(MESSAGE.OUTPUT_TOKENS, origin.outputTokens())
+        .with(MESSAGE.CLIENT_MESSAGE_ID, message.clientMessageId())
+        .with(MESSAGE.ROUTING_DECISION, JSONB.jsonbOrNull(origin.routingDecision()))
+        .with(MESSAGE.EXTERNAL_ID, message.externalId())
+        .with(MESSAGE.METADATA, JSONB.valueOf(MetadataJson.write(message.metadata())))
+        .with(MESSAGE.VERSION, message.version())
+        .with(MESSAGE.CREATED_AT, message.createdAt().atOffset(ZoneOffset.UTC))
+        .with(MESSAGE.UPDATED_AT, message.updatedAt().atOffset(ZoneOffset.UTC));
   }
 
-  private static List<MessageAttachmentRecord> attachments(UUID tenantId, Message message) {
+  private static List<Record> attachments(DSLContext db, UUID tenantId, Message message) {
     return IntStream.range(0, message.attachments().size())
-        .mapToObj(
-            ordinal -> {
-              var attachment = message.attachments().get(ordinal);
-              return new MessageAttachmentRecord(
-                  tenantId,
-                  message.id(),
-                  ordinal,
-                  attachment.fileId(),
-                  attachment.name(),
-                  attachment.mediaType(),
-                  attachment.sizeBytes());
-            })
+        .mapToObj(ordinal -> attachment(db, tenantId, message, ordinal))
         .toList();
+  }
+
+  private static Record attachment(DSLContext db, UUID tenantId, Message message, int ordinal) {
+    var attachment = message.attachments().get(ordinal);
+    return db.newRecord(MESSAGE_ATTACHMENT)
+        .with(MESSAGE_ATTACHMENT.TENANT_ID, tenantId)
+        .with(MESSAGE_ATTACHMENT.MESSAGE_ID, message.id())
+        .with(MESSAGE_ATTACHMENT.ORDINAL, ordinal)
+        .with(MESSAGE_ATTACHMENT.FILE_ID, attachment.fileId())
+        .with(MESSAGE_ATTACHMENT.NAME, attachment.name())
+        .with(MESSAGE_ATTACHMENT.MEDIA_TYPE, attachment.mediaType())
+        .with(MESSAGE_ATTACHMENT.SIZE_BYTES, attachment.sizeBytes());
   }
 }

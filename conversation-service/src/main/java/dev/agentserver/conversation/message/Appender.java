@@ -8,6 +8,7 @@ import dev.agentserver.kit.db.Constraints;
 import dev.agentserver.kit.db.Ids;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,8 @@ import org.jooq.DSLContext;
 import org.jooq.exception.IntegrityConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
-/// Appends messages to a conversation inside a transaction of the caller's. The conversation's row lock orders appends, so the
-/// depths of a branch have no gaps, whoever writes at the same time.
+/// Appends messages to a conversation inside a transaction of the caller's. The conversation's row
+/// lock orders appends, so the depths of a branch have no gaps, whoever writes at the same time.
 public final class Appender {
   private static final String IMPORT = "conversation:import";
 
@@ -72,7 +73,11 @@ public final class Appender {
 
   private static Message place(
       Caller caller, UUID conversationId, Reserved reserved, int fromEnd, UUID id, NewMessage draft) {
-    var at = draft.createdAt() == null ? reserved.at().toInstant() : draft.createdAt();
+    // PostgreSQL keeps microseconds: the reply says what a later read will say.
+    var at =
+        draft.createdAt() == null
+            ? reserved.at().toInstant()
+            : draft.createdAt().truncatedTo(ChronoUnit.MICROS);
     return new Message(
         id,
         conversationId,
@@ -102,7 +107,8 @@ public final class Appender {
     }
   }
 
-  /// What was taken. Where several messages were sent, the database does not say which of them; the first id stands for them.
+  /// What was taken. Where several messages were sent, the database does not say which of them; the
+  /// first id stands for them.
   private static @Nullable Problem taken(String constraint, List<Message> messages) {
     var first = messages.getFirst();
     return switch (constraint) {

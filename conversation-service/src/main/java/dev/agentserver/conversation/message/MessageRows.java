@@ -20,7 +20,8 @@ final class MessageRows {
 
   private MessageRows() {}
 
-  /// The columns that [#message] reads. The attachments of a message without any cost nothing: the count is asked first.
+  /// The columns that [#message] reads. The attachments of a message without any cost nothing: the
+  /// count is asked first.
   static List<SelectField<?>> columns(dev.agentserver.conversation.db.tables.Message table) {
     return List.of(
         table.MESSAGE_ID,

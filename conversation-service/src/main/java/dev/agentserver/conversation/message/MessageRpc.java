@@ -15,11 +15,9 @@ import dev.agentserver.kit.grpc.Attempts;
 import dev.agentserver.kit.grpc.Callers;
 import dev.agentserver.kit.grpc.Rpc;
 import dev.agentserver.kit.identity.Caller;
-import dev.agentserver.kit.problem.Problem;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +44,8 @@ public final class MessageRpc implements BindableService {
         .build();
   }
 
-  /// The token of the page that begins at the cursor. ConversationService hands one out too, with its newest messages.
+  /// The token of the page that begins at the cursor. ConversationService hands one out too, with
+  /// its newest messages.
   public static String token(Caller caller, UUID conversationId, @Nullable Cursor cursor) {
     if (cursor == null) {
       return "";
@@ -96,11 +95,11 @@ public final class MessageRpc implements BindableService {
     var caller = Callers.current();
     var conversationId = UUID.fromString(request.getConversationId());
     var size = PageScope.size(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
-    var position = scope(caller, conversationId).position(request.getPageToken());
+    var cursor = scope(caller, conversationId).position(request.getPageToken(), MessageRpc::cursor);
     var page =
-        position.isEmpty() && !request.getAroundMessageId().isEmpty()
+        cursor.isEmpty() && !request.getAroundMessageId().isEmpty()
             ? messages.around(caller, conversationId, UUID.fromString(request.getAroundMessageId()), size)
-            : messages.list(caller, conversationId, position.map(MessageRpc::cursor).orElse(start(request)), size);
+            : messages.list(caller, conversationId, cursor.orElse(start(request)), size);
     return ListMessagesResponse.newBuilder()
         .addAllMessages(page.messages().stream().map(MessageProto::toProto).toList())
         .setNextPageToken(token(caller, conversationId, page.next()))
@@ -116,11 +115,7 @@ public final class MessageRpc implements BindableService {
   }
 
   private static Cursor cursor(List<String> position) {
-    try {
-      return new Cursor(Integer.parseInt(position.get(1)), position.getFirst().equals(BACKWARD));
-    } catch (NumberFormatException | IndexOutOfBoundsException e) {
-      throw new Problem.Refused("INVALID_PAGE_TOKEN", "the page token is damaged", Map.of("field", "page_token")).raise();
-    }
+    return new Cursor(Integer.parseInt(position.get(1)), position.getFirst().equals(BACKWARD));
   }
 
   private static PageScope scope(Caller caller, UUID conversationId) {

@@ -18,7 +18,8 @@ import org.jooq.DSLContext;
 
 /// Reads messages. A page is one statement, attachments and authorization included.
 public final class MessageStore {
-  /// A page holds at most this much content, so that 1,000 rows of 4 MiB are never in memory together.
+  /// A page holds at most this much content, so that 1,000 rows of 4 MiB are never in memory
+  /// together.
   static final int PAGE_BYTES = 2 * 1024 * 1024;
 
   private static final String RUNNING_BYTES = "running_bytes";

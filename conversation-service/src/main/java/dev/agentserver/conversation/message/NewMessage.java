@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A message to be written.
 ///
-/// @param field where it stands in the request, for example `messages[2].`, so that a problem can name its field
+/// @param field where it stands in the request, for example `messages[2].`, so that a problem can
+/// name its field
 /// @param id the id the client chose, if it did
 /// @param createdAt when it was said, if that is not now
 public record NewMessage(

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Parts as the JSON of the `parts` column: an array of objects with one field each, named as in the contract.
+/// Parts as the JSON of the `parts` column: an array of objects with one field each, named as in
+/// the contract.
 final class PartsJson {
   private static final JsonFactory FACTORY = new JsonFactory();
 

@@ -12,7 +12,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The small translations that every message of the contract needs, between protobuf's values and ours.
+/// The small translations that every message of the contract needs, between protobuf's values and
+/// ours.
 ///
 /// NUL characters become U+FFFD here: PostgreSQL rejects them and model output contains them.
 public final class ProtoText {

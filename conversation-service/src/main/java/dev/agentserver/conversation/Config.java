@@ -1,0 +1,30 @@
+package dev.agentserver.conversation;
+
+import dev.agentserver.kit.config.AccessConfig;
+import dev.agentserver.kit.config.DatabaseConfig;
+import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.config.ServerConfig;
+import java.time.Duration;
+
+/// What the process is told from outside.
+///
+/// @param trash how long deleted conversations can be brought back; zero: not at all
+public record Config(
+    ServerConfig server, DatabaseConfig database, AccessConfig access, Duration trash) {
+  /// The service's name in logs, metrics and as a consumer of other services' facts.
+  public static final String NAME = "conversation-service";
+
+  /// The schema it owns.
+  public static final String SCHEMA = "conversation";
+
+  private static final int DEFAULT_PORT = 9101;
+
+  /// Reads the environment; docs/operations.md lists the variables.
+  public static Config from(Environment environment) {
+    return new Config(
+        ServerConfig.from(environment, NAME, DEFAULT_PORT),
+        DatabaseConfig.from(environment, SCHEMA),
+        AccessConfig.from(environment),
+        Duration.ofDays(environment.integer("TRASH_DAYS", 30, 0, 3650)));
+  }
+}
