@@ -28,6 +28,9 @@ begin
   execute format('grant connect on database %I to %I, %I', current_database(), owner_name, runtime_name);
   execute format('alter default privileges for role %I revoke execute on functions from public', owner_name);
 
+  -- Only for database_health(), which runs as the owner.
+  execute format('grant pg_read_all_stats to %I', owner_name);
+
   foreach role_name in array array[owner_name, runtime_name] loop
     execute format('alter role %I in database %I set search_path = %I', role_name, current_database(), schema_name);
   end loop;

@@ -1,11 +1,13 @@
 package dev.agentserver.kit.db;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.agentserver.kit.cancel.Cancellation;
+import dev.agentserver.kit.cancel.Cancelled;
 import dev.agentserver.kit.config.DatabaseConfig;
+import dev.agentserver.kit.observe.Metrics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -16,6 +18,7 @@ import org.jooq.conf.Settings;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DefaultConfiguration;
 import org.jooq.impl.DefaultConnectionProvider;
+import org.jspecify.annotations.Nullable;
 
 /// A service's way to its schema, as its runtime role.
 ///
@@ -28,7 +31,7 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource pool;
   private final Configuration jooq;
   private final Gate gate;
-  private final SlowQueries slowQueries = new SlowQueries();
+  private final SlowQueries slowQueries;
 
   static {
     // The banner and the tips are not for a service's log.
@@ -36,9 +39,10 @@ public final class Database implements AutoCloseable {
     System.setProperty("org.jooq.no-tips", "true");
   }
 
-  private Database(HikariDataSource pool, Gate gate) {
+  private Database(HikariDataSource pool, Gate gate, SlowQueries slowQueries) {
     this.pool = pool;
     this.gate = gate;
+    this.slowQueries = slowQueries;
     this.jooq =
         new DefaultConfiguration()
             .set(SQLDialect.POSTGRES)
@@ -52,8 +56,20 @@ public final class Database implements AutoCloseable {
   }
 
   /// Opens the pool. It connects in the background, so a process may start before its PostgreSQL.
+  ///
+  /// @param metrics gets the pool's gauges and a histogram for each statement; null: none
+  public static Database open(DatabaseConfig config, @Nullable Metrics metrics) {
+    var pool = Pool.open(config, metrics);
+    var gate = new Gate(config.poolSize(), config.acquireTimeout());
+    if (metrics != null) {
+      metrics.gauge("agentserver_database_waiting", "Calls that wait at the gate", gate::waiting);
+    }
+    return new Database(pool, gate, new SlowQueries(metrics));
+  }
+
+  /// Opens the pool without metrics.
   public static Database open(DatabaseConfig config) {
-    return new Database(Pool.open(config), new Gate(config.poolSize(), config.acquireTimeout()));
+    return open(config, null);
   }
 
   /// Runs statements that each commit by themselves, on one connection. One statement is one round
@@ -103,21 +119,27 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /// The wait at the gate ends when the caller goes away; work on a connection does not, because an
+  /// interrupt would break the connection.
   private <T> T retrying(Supplier<T> attempt) {
     gate.enter();
     try {
-      for (var tries = 1; ; tries++) {
-        try {
-          return attempt.get();
-        } catch (RuntimeException failure) {
-          if (tries == MAX_TRIES || !mayTryAgain(failure)) {
-            throw failure;
-          }
-        }
-        pause(tries);
-      }
+      return Cancellation.shielded(() -> tries(attempt));
     } finally {
       gate.leave();
+    }
+  }
+
+  private static <T> T tries(Supplier<T> attempt) {
+    for (var tries = 1; ; tries++) {
+      try {
+        return attempt.get();
+      } catch (RuntimeException failure) {
+        if (tries == MAX_TRIES || !mayTryAgain(failure)) {
+          throw failure;
+        }
+      }
+      pause(tries);
     }
   }
 
@@ -132,7 +154,7 @@ public final class Database implements AutoCloseable {
       Thread.sleep(ThreadLocalRandom.current().nextLong(1, 20L * tries));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted between two tries of a transaction");
+      throw new Cancelled();
     }
   }
 

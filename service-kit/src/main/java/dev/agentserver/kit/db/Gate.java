@@ -1,8 +1,8 @@
 package dev.agentserver.kit.db;
 
+import dev.agentserver.kit.cancel.Cancelled;
 import dev.agentserver.kit.problem.Problem;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +33,7 @@ final class Gate {
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while waiting for the database");
+      throw new Cancelled();
     }
   }
 

@@ -13,8 +13,8 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 /// the schema is part of the path because several services share one class path in the all-in-one.
 /// Each has a history of its own.
 public final class Migrations {
-  static final String KIT_HISTORY = "kit_schema_history";
-  static final String HISTORY = "schema_history";
+  private static final String KIT_HISTORY = "kit_schema_history";
+  private static final String HISTORY = "schema_history";
   private static final String KIT = "db/kit";
 
   private Migrations() {}
@@ -32,10 +32,18 @@ public final class Migrations {
   /// @return the files that ran, in order
   public static List<String> undo(DatabaseConfig config, int steps) {
     try (var undo = Undo.open(config)) {
-      var service = undo.steps(HISTORY, own(config), steps);
-      var kit = undo.steps(KIT_HISTORY, KIT, steps - service.size());
+      var service = undo.steps(SchemaHistory.of(HISTORY), own(config), steps);
+      var kit = undo.steps(SchemaHistory.of(KIT_HISTORY), KIT, steps - service.size());
       return Stream.concat(service.stream(), kit.stream()).toList();
     }
+  }
+
+  /// The newest of the service's migrations that is applied; empty when none is.
+  public static String version(Database database) {
+    return database
+        .read(db -> SchemaHistory.of(HISTORY).newest(db))
+        .map(SchemaHistory.Applied::version)
+        .orElse("");
   }
 
   private static String own(DatabaseConfig config) {

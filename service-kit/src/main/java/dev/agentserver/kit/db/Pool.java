@@ -3,13 +3,19 @@ package dev.agentserver.kit.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.agentserver.kit.config.DatabaseConfig;
+import dev.agentserver.kit.observe.Metrics;
+import org.jspecify.annotations.Nullable;
 
 /// The connections of a service's runtime role.
 final class Pool {
   private Pool() {}
 
-  static HikariDataSource open(DatabaseConfig config) {
-    return new HikariDataSource(settings(config));
+  static HikariDataSource open(DatabaseConfig config, @Nullable Metrics metrics) {
+    var settings = settings(config);
+    if (metrics != null) {
+      settings.setMetricRegistry(metrics.registry());
+    }
+    return new HikariDataSource(settings);
   }
 
   private static HikariConfig settings(DatabaseConfig config) {

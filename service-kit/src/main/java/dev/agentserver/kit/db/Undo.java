@@ -1,9 +1,5 @@
 package dev.agentserver.kit.db;
 
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.table;
-
 import dev.agentserver.kit.config.DatabaseConfig;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -11,7 +7,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jooq.Field;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
@@ -19,11 +14,6 @@ import org.jooq.impl.DSL;
 /// Runs `U` files: each takes back the `V` file of the same number and name, and its line in the
 /// history, in one transaction.
 final class Undo implements AutoCloseable {
-  private static final Field<Integer> RANK = field(name("installed_rank"), Integer.class);
-  private static final Field<String> VERSION = field(name("version"), String.class);
-  private static final Field<String> SCRIPT = field(name("script"), String.class);
-  private static final Field<String> TYPE = field(name("type"), String.class);
-
   private final Connection connection;
 
   private Undo(Connection connection) {
@@ -44,7 +34,7 @@ final class Undo implements AutoCloseable {
   }
 
   /// Takes back up to `steps` migrations of one history, newest first.
-  List<String> steps(String history, String location, int steps) {
+  List<String> steps(SchemaHistory history, String location, int steps) {
     var done = new ArrayList<String>();
     while (done.size() < steps) {
       var undone = newest(history, location);
@@ -56,26 +46,21 @@ final class Undo implements AutoCloseable {
     return done;
   }
 
-  private Optional<String> newest(String history, String location) {
+  private Optional<String> newest(SchemaHistory history, String location) {
     var db = DSL.using(connection, SQLDialect.POSTGRES);
-    var applied =
-        db.select(RANK, SCRIPT)
-            .from(table(name(history)))
-            .where(TYPE.eq("SQL").and(VERSION.isNotNull()))
-            .orderBy(RANK.desc())
-            .limit(1)
-            .forUpdate()
-            .fetchOptional();
+    var applied = history.newest(db);
     if (applied.isEmpty()) {
       return Optional.empty();
     }
-    var script = applied.get().get(SCRIPT);
+    var script = applied.get().script();
     var twin = "U" + script.substring(script.lastIndexOf('/') + 1).substring(1);
+    // The line goes first: another process that undoes the same waits for it, and then finds it
+    // gone.
+    if (!history.forget(db, applied.get())) {
+      throw new IllegalStateException(script + " is being undone by another process");
+    }
     try (var statement = connection.createStatement()) {
       statement.execute(Scripts.read(location + "/" + twin));
-      db.deleteFrom(table(name(history))).where(RANK.eq(applied.get().get(RANK))).execute();
-      // What is said again after every change must be said again now too.
-      db.deleteFrom(table(name(history))).where(VERSION.isNull().and(TYPE.eq("SQL"))).execute();
       connection.commit();
       return Optional.of(twin);
     } catch (SQLException failure) {

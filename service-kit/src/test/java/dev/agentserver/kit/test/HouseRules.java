@@ -20,7 +20,8 @@ public final class HouseRules {
   private static final DescribedPredicate<JavaClass> GENERATED =
       new DescribedPredicate<>("generated") {
         private final Pattern contracts = Pattern.compile("dev\\.agentserver\\.\\w+\\.v1(\\..*)?");
-        private final Pattern tables = Pattern.compile("dev\\.agentserver\\.\\w+\\.db(\\.tables.*)?");
+        private final Pattern tables =
+            Pattern.compile("dev\\.agentserver\\.\\w+\\.db(\\.tables.*)?");
 
         @Override
         public boolean test(JavaClass type) {

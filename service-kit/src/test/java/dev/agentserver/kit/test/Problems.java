@@ -50,7 +50,10 @@ public final class Problems {
   }
 
   private <T extends Message> Optional<T> detail(Class<T> type) {
-    return status.getDetailsList().stream().filter(any -> any.is(type)).findFirst().map(any -> unpack(any, type));
+    return status.getDetailsList().stream()
+        .filter(any -> any.is(type))
+        .findFirst()
+        .map(any -> unpack(any, type));
   }
 
   private static <T extends Message> T unpack(Any any, Class<T> type) {

@@ -1,0 +1,2 @@
+/// What every service starts and stops alike.
+package dev.agentserver.kit.service;
