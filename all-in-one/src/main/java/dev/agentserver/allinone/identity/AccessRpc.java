@@ -1,0 +1,72 @@
+package dev.agentserver.allinone.identity;
+
+import com.google.protobuf.Timestamp;
+import dev.agentserver.kit.grpc.Rpc;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.PublicJwk;
+import dev.agentserver.kit.identity.TokenIssuer;
+import dev.agentserver.kit.problem.Problem;
+import dev.agentserver.settings.v1.AccessServiceGrpc;
+import dev.agentserver.settings.v1.ExchangeTokenRequest;
+import dev.agentserver.settings.v1.ExchangeTokenResponse;
+import dev.agentserver.settings.v1.GetJwksRequest;
+import dev.agentserver.settings.v1.Jwk;
+import dev.agentserver.settings.v1.Jwks;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
+
+/// AccessService as the contract states it, for the development identity.
+final class AccessRpc implements BindableService {
+  private final DevelopmentIdentity identity;
+  private final TokenIssuer issuer;
+  private final PublicJwk key;
+
+  AccessRpc(DevelopmentIdentity identity, TokenIssuer issuer, PublicJwk key) {
+    this.identity = identity;
+    this.issuer = issuer;
+    this.key = key;
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    return Rpc.service(AccessServiceGrpc.getServiceDescriptor())
+        .unary(AccessServiceGrpc.getExchangeTokenMethod(), this::exchange)
+        .unary(AccessServiceGrpc.getGetJwksMethod(), this::jwks)
+        .build();
+  }
+
+  private ExchangeTokenResponse exchange(ExchangeTokenRequest request) {
+    var token = issuer.issue(principal(request));
+    return ExchangeTokenResponse.newBuilder()
+        .setAccessToken(token.jwt())
+        .setExpiresAt(Timestamp.newBuilder().setSeconds(token.expiresAt().getEpochSecond()))
+        .build();
+  }
+
+  private Caller principal(ExchangeTokenRequest request) {
+    var caller =
+        switch (request.getCredentialCase()) {
+          case API_KEY -> identity.owner(request.getApiKey());
+          case SERVICE_CREDENTIAL -> identity.service(request.getServiceCredential());
+          case CREDENTIAL_NOT_SET -> throw Problem.invalid("credential", "is required");
+        };
+    if (!request.hasOnBehalfOf()) {
+      return caller;
+    }
+    var user = request.getOnBehalfOf();
+    return identity.onBehalfOf(caller, user.getExternalSubject(), user.getRolesList());
+  }
+
+  private Jwks jwks(GetJwksRequest request) {
+    var jwk =
+        Jwk.newBuilder()
+            .setKty("EC")
+            .setCrv("P-256")
+            .setX(key.x())
+            .setY(key.y())
+            .setKid(key.kid())
+            .setUse("sig")
+            .setAlg("ES256");
+    return Jwks.newBuilder().addKeys(jwk).build();
+  }
+}

@@ -1,0 +1,2 @@
+/// Everything in one process, for development: what `./run` starts.
+package dev.agentserver.allinone;
