@@ -1,0 +1,108 @@
+package dev.agentserver.gateway;
+
+import dev.agentserver.gateway.filters.Origins;
+import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.config.Profile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// How the gateway listens, whom it calls, and what it bounds.
+///
+/// @param port 0 takes a free one
+/// @param adminPort the port of metrics and health; 0 takes a free one
+/// @param upstreams package prefix to the gRPC target that serves it
+/// @param accessTarget the gRPC target of AccessService, which exchanges API keys
+/// @param descriptorSet a file with the contracts; empty: those on the class path
+/// @param origins the origins whose pages may call
+/// @param maxBodyBytes the most bytes of a body, or of a message in a stream
+/// @param maxHeaderBytes the most bytes of a request's header
+/// @param defaultDeadline what a unary call gets that asks for no deadline
+/// @param bodyTimeout how long a client may take to send a body
+/// @param accessTimeout how long the exchange of a key may take
+/// @param tokenCacheSize the most exchanged tokens kept
+/// @param drainTimeout how long running requests may finish in when the process stops
+public record GatewayConfig(
+    String host,
+    int port,
+    int adminPort,
+    Map<String, String> upstreams,
+    String accessTarget,
+    Optional<Path> descriptorSet,
+    Origins origins,
+    int maxBodyBytes,
+    int maxHeaderBytes,
+    Duration defaultDeadline,
+    Duration bodyTimeout,
+    Duration accessTimeout,
+    int tokenCacheSize,
+    Duration drainTimeout) {
+  private static final int KIBIBYTE = 1024;
+  private static final int MEBIBYTE = 1024 * KIBIBYTE;
+  private static final String DEFAULT_UPSTREAMS =
+      "agentserver.conversation.v1=static:127.0.0.1:9101;"
+          + "agentserver.settings.v1=static:127.0.0.1:9102";
+
+  public GatewayConfig {
+    upstreams = Map.copyOf(upstreams);
+  }
+
+  /// Reads HOST, PORT, ADMIN_PORT, UPSTREAMS, ACCESS_TARGET, DESCRIPTOR_SET, CORS_ORIGINS,
+  /// MAX_BODY_BYTES, MAX_HEADER_BYTES, DEFAULT_DEADLINE, BODY_TIMEOUT, ACCESS_TIMEOUT,
+  /// TOKEN_CACHE_SIZE and DRAIN_TIMEOUT. The development profile listens on the loopback interface
+  /// only and lets pages of this machine call.
+  public static GatewayConfig from(Environment environment) {
+    var isDev = Profile.from(environment) == Profile.DEV;
+    return new GatewayConfig(
+        environment.text("HOST", isDev ? "127.0.0.1" : "0.0.0.0"),
+        environment.integer("PORT", 8080, 0, 65_535),
+        environment.integer("ADMIN_PORT", 8081, 0, 65_535),
+        upstreams(environment.text("UPSTREAMS", DEFAULT_UPSTREAMS)),
+        environment.text("ACCESS_TARGET", "static:127.0.0.1:9102"),
+        Optional.of(environment.text("DESCRIPTOR_SET", ""))
+            .filter(file -> !file.isEmpty())
+            .map(Path::of),
+        new Origins(list(environment.text("CORS_ORIGINS", "")), isDev),
+        environment.integer("MAX_BODY_BYTES", 8 * MEBIBYTE, KIBIBYTE, 256 * MEBIBYTE),
+        environment.integer("MAX_HEADER_BYTES", 16 * KIBIBYTE, KIBIBYTE, 60 * KIBIBYTE),
+        environment.duration("DEFAULT_DEADLINE", Duration.ofSeconds(30)),
+        environment.duration("BODY_TIMEOUT", Duration.ofSeconds(30)),
+        environment.duration("ACCESS_TIMEOUT", Duration.ofSeconds(5)),
+        environment.integer("TOKEN_CACHE_SIZE", 10_000, 1, 10_000_000),
+        environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)));
+  }
+
+  /// `prefix=target;prefix=target`
+  private static Map<String, String> upstreams(String text) {
+    var upstreams = new LinkedHashMap<String, String>();
+    for (var entry : text.split(";")) {
+      if (entry.isBlank()) {
+        continue;
+      }
+      var parts = entry.strip().split("=", 2);
+      if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
+        throw new IllegalArgumentException(
+            "UPSTREAMS has \""
+                + entry
+                + "\", allowed is package=target;package=target, for example "
+                + DEFAULT_UPSTREAMS);
+      }
+      if (upstreams.put(parts[0].strip(), parts[1].strip()) != null) {
+        throw new IllegalArgumentException("UPSTREAMS names " + parts[0].strip() + " twice");
+      }
+    }
+    return upstreams;
+  }
+
+  private static Set<String> list(String text) {
+    return Arrays.stream(text.split(","))
+        .map(String::strip)
+        .filter(each -> !each.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

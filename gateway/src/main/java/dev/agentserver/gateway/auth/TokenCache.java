@@ -1,0 +1,74 @@
+package dev.agentserver.gateway.auth;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/// Keeps exchanged tokens until a minute before they expire, by the SHA-256 of their key: the key itself stays nowhere. Calls
+/// that come with the same new key at once exchange it once.
+public final class TokenCache implements TokenExchange {
+  private static final Duration MARGIN = Duration.ofSeconds(60);
+
+  private final TokenExchange exchange;
+  private final Executor threads;
+  private final AsyncCache<String, AccessToken> tokens;
+
+  /// @param size the most tokens kept
+  public TokenCache(TokenExchange exchange, int size, Clock clock, Executor threads) {
+    this.exchange = exchange;
+    this.threads = threads;
+    this.tokens =
+        Caffeine.newBuilder()
+            .maximumSize(size)
+            .ticker(() -> nanos(clock.instant()))
+            .expireAfter(
+                Expiry.<String, AccessToken>creating(
+                    (_, token) -> remaining(token, clock.instant())))
+            .buildAsync();
+  }
+
+  private static long nanos(Instant time) {
+    return Math.addExact(
+        Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
+  }
+
+  private static Duration remaining(AccessToken token, Instant now) {
+    var rest = Duration.between(now, token.expiresAt()).minus(MARGIN);
+    return rest.isNegative() ? Duration.ZERO : rest;
+  }
+
+  @Override
+  public AccessToken exchange(String apiKey) {
+    var token =
+        tokens.get(
+            hash(apiKey),
+            (_, _) -> CompletableFuture.supplyAsync(() -> exchange.exchange(apiKey), threads));
+    try {
+      return token.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw failed;
+    }
+  }
+
+  private static String hash(String apiKey) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(apiKey.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JVM has SHA-256", impossible);
+    }
+  }
+}

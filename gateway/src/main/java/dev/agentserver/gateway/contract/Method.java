@@ -1,0 +1,36 @@
+package dev.agentserver.gateway.contract;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import dev.agentserver.common.v1.Policy;
+
+/// A method that the gateway serves.
+///
+/// @param fullName as gRPC writes it: `package.Service/Method`
+/// @param upstream the key of the upstream that implements it
+public record Method(
+    MethodDescriptor descriptor, String fullName, Policy policy, String upstream) {
+  private static final String PUBLIC = "public";
+
+  public Descriptor request() {
+    return descriptor.getInputType();
+  }
+
+  public Descriptor response() {
+    return descriptor.getOutputType();
+  }
+
+  /// Whether it may be called without a credential.
+  public boolean isPublic() {
+    return policy.getPermission().equals(PUBLIC);
+  }
+
+  public boolean isUnary() {
+    return !descriptor.isClientStreaming() && !descriptor.isServerStreaming();
+  }
+
+  @Override
+  public String toString() {
+    return fullName;
+  }
+}

@@ -1,0 +1,5 @@
+/// Which of its languages a client speaks.
+@NullMarked
+package dev.agentserver.gateway.detect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Answers that are not successes.
+@NullMarked
+package dev.agentserver.gateway.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.agentserver.gateway.filters;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.agentserver.gateway.fault.Fault;
+
+/// Refuses headers past a limit. The server below has a limit of its own, further out, at which it can only hang up.
+public record HeaderLimit(int bytes) implements DecoratingHttpServiceFunction {
+  private static final int TOO_LARGE = 431;
+  // A colon, a blank and the end of a line, as HTTP/1.1 writes a header.
+  private static final int PER_HEADER = 4;
+
+  @Override
+  public HttpResponse serve(HttpService delegate, ServiceRequestContext context, HttpRequest request)
+      throws Exception {
+    long size = 0;
+    for (var header : request.headers()) {
+      size += header.getKey().length() + header.getValue().length() + PER_HEADER;
+    }
+    if (size > bytes) {
+      throw Fault.tooLarge("the header", bytes).as(TOO_LARGE);
+    }
+    return delegate.serve(context, request);
+  }
+}

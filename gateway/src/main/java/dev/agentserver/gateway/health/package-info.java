@@ -1,0 +1,5 @@
+/// Whether the services behind the gateway answer.
+@NullMarked
+package dev.agentserver.gateway.health;
+
+import org.jspecify.annotations.NullMarked;

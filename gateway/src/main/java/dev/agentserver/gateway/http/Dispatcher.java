@@ -1,0 +1,73 @@
+package dev.agentserver.gateway.http;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.agentserver.gateway.detect.Protocol;
+import dev.agentserver.gateway.transcode.route.RouteTrie.Lookup;
+import dev.agentserver.gateway.transcode.route.Routes;
+import java.util.Optional;
+
+/// Sends each request through the door its client speaks at.
+final class Dispatcher implements HttpService {
+  private final Pages pages;
+  private final Routes routes;
+  private final RpcDoor rpc;
+  private final RestDoor rest;
+  private final RequestThreads threads;
+  private final FaultResponses faults;
+
+  Dispatcher(
+      Pages pages,
+      Routes routes,
+      RpcDoor rpc,
+      RestDoor rest,
+      RequestThreads threads,
+      FaultResponses faults) {
+    this.pages = pages;
+    this.routes = routes;
+    this.rpc = rpc;
+    this.rest = rest;
+    this.threads = threads;
+    this.faults = faults;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+    return switch (Protocol.of(request.headers())) {
+      case Protocol.Rpc(var framing) -> {
+        RequestLog.door(context, framing.name());
+        yield threads.answer(
+            context,
+            () -> rpc.open(context, request, framing),
+            fault -> RpcDoor.refuse(framing, fault));
+      }
+      case Protocol.Rest() ->
+          page(request).orElseGet(() -> rest(context, request));
+    };
+  }
+
+  private HttpResponse rest(ServiceRequestContext context, HttpRequest request) {
+    RequestLog.door(context, "rest");
+    return threads.answer(
+        context,
+        () -> rest.open(context, request),
+        fault ->
+            faults.of(RestDoor.adapt(request.headers(), fault)).toHttpResponse());
+  }
+
+  /// A route of a contract may take the start page's place.
+  private Optional<HttpResponse> page(HttpRequest request) {
+    var method = request.method();
+    if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
+      return Optional.empty();
+    }
+    var path = request.path().split("\\?", 2)[0];
+    if (path.equals("/") && routes.find("GET", path) instanceof Lookup.Found) {
+      return Optional.empty();
+    }
+    return pages.find(path);
+  }
+}

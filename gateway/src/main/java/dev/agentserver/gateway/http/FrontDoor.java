@@ -1,0 +1,95 @@
+package dev.agentserver.gateway.http;
+
+import dev.agentserver.gateway.GatewayConfig;
+import dev.agentserver.gateway.auth.Authenticator;
+import dev.agentserver.gateway.call.Upstreams;
+import dev.agentserver.gateway.contract.Contracts;
+import dev.agentserver.gateway.fault.Answers;
+import dev.agentserver.gateway.fault.FaultPrinter;
+import dev.agentserver.gateway.filters.Cors;
+import dev.agentserver.gateway.filters.HeaderLimit;
+import dev.agentserver.gateway.filters.RequestIds;
+import dev.agentserver.gateway.transcode.binding.Binder;
+import dev.agentserver.gateway.transcode.codec.JsonCodec;
+import dev.agentserver.gateway.transcode.response.Locations;
+import dev.agentserver.gateway.transcode.response.ReplyPrinter;
+import dev.agentserver.gateway.transcode.route.Routes;
+import dev.agentserver.kit.observe.Health;
+import dev.agentserver.kit.observe.Metrics;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/// Puts the doors behind the filters, and the server in front.
+///
+/// @param threads runs the handling of requests
+/// @param ids makes request ids
+public record FrontDoor(
+    GatewayConfig config,
+    Contracts contracts,
+    Routes routes,
+    Upstreams upstreams,
+    Authenticator authenticator,
+    JsonCodec codec,
+    Answers answers,
+    Health health,
+    Metrics metrics,
+    Executor threads,
+    Supplier<String> ids) {
+
+  /// Starts to listen.
+  public HttpServer open() {
+    refuseReservedRoutes();
+    var faults = new FaultResponses(new FaultPrinter(contracts.types()));
+    var dispatcher =
+        new Dispatcher(
+            new Pages(health, contracts),
+            routes,
+            rpcDoor(),
+            restDoor(),
+            new RequestThreads(threads, answers),
+            faults);
+    var service =
+        dispatcher
+            .decorate(new HeaderLimit(config.maxHeaderBytes()))
+            .decorate(new Cors(config.origins()))
+            .decorate(new RequestIds(ids))
+            .decorate(new RequestLog(metrics));
+    return HttpServer.start(
+        config,
+        service,
+        new ServerFaults(faults, answers, config.maxBodyBytes(), config.maxHeaderBytes()));
+  }
+
+  private RpcDoor rpcDoor() {
+    return new RpcDoor(
+        upstreams,
+        authenticator,
+        new Outgoing(),
+        answers,
+        config.maxBodyBytes(),
+        config.defaultDeadline());
+  }
+
+  private RestDoor restDoor() {
+    return new RestDoor(
+        routes,
+        upstreams,
+        authenticator,
+        new Binder(codec),
+        new ReplyPrinter(codec, new Locations(routes)),
+        new Bodies(config.maxBodyBytes(), config.bodyTimeout()),
+        new Outgoing(),
+        answers,
+        config.defaultDeadline());
+  }
+
+  private void refuseReservedRoutes() {
+    for (var route : routes.all()) {
+      if (Pages.RESERVED.contains(route.template().text())) {
+        throw new IllegalArgumentException(
+            "the route %s of %s is one that the gateway answers itself"
+                .formatted(route.template(), route));
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.agentserver.gateway.http;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Route;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerErrorHandler;
+import dev.agentserver.gateway.GatewayConfig;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/// The listener: HTTP/1.1 and HTTP/2 without TLS, on one port.
+public final class HttpServer implements AutoCloseable {
+  /// Beyond this the connection is refused without looking; below it a refusal can be explained.
+  private static final int HARD_HEADER_BYTES = 64 * 1024;
+
+  private static final int STREAMS_PER_CONNECTION = 1000;
+  private static final Duration IDLE = Duration.ofMinutes(5);
+  private static final Duration QUIET = Duration.ofMillis(100);
+
+  private final Server server;
+
+  private HttpServer(Server server) {
+    this.server = server;
+  }
+
+  static HttpServer start(GatewayConfig config, HttpService service, ServerErrorHandler faults) {
+    var server =
+        Server.builder()
+            .http(new InetSocketAddress(config.host(), config.port()))
+            .service(Route.builder().catchAll().methods(HttpMethod.knownMethods()).build(), service)
+            .errorHandler(faults)
+            .requestTimeoutMillis(0)
+            .maxRequestLength(0)
+            .http1MaxInitialLineLength(HARD_HEADER_BYTES)
+            .http1MaxHeaderSize(HARD_HEADER_BYTES)
+            .http2MaxHeaderListSize(HARD_HEADER_BYTES)
+            .http2MaxStreamsPerConnection(STREAMS_PER_CONNECTION)
+            .idleTimeout(IDLE)
+            .gracefulShutdownTimeout(QUIET, config.drainTimeout())
+            .disableServerHeader()
+            .build();
+    server.start().join();
+    return new HttpServer(server);
+  }
+
+  public int port() {
+    return server.activeLocalPort();
+  }
+
+  /// Takes no new connections, waits for what runs as long as the configuration allows, and cuts the rest.
+  @Override
+  public void close() {
+    server.stop().join();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.agentserver.gateway.http;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.agentserver.gateway.auth.Authenticator;
+import dev.agentserver.gateway.call.Deadlines;
+import dev.agentserver.gateway.call.HeaderMetadata;
+import dev.agentserver.gateway.call.UnaryCall;
+import dev.agentserver.gateway.call.Upstreams;
+import dev.agentserver.gateway.fault.Answers;
+import dev.agentserver.gateway.fault.Details;
+import dev.agentserver.gateway.fault.Fault;
+import dev.agentserver.gateway.transcode.binding.Binder;
+import dev.agentserver.gateway.transcode.binding.RestRequest;
+import dev.agentserver.gateway.transcode.response.Reply;
+import dev.agentserver.gateway.transcode.response.ReplyPrinter;
+import dev.agentserver.gateway.transcode.route.Route;
+import dev.agentserver.gateway.transcode.route.RouteTrie.Lookup;
+import dev.agentserver.gateway.transcode.route.Routes;
+import io.grpc.Metadata;
+import java.time.Duration;
+
+/// The door for REST: a route, a request message, a call, a response.
+final class RestDoor {
+  private static final String STALE = "STALE_VERSION";
+  private static final int PRECONDITION_FAILED = 412;
+
+  private final Routes routes;
+  private final Upstreams upstreams;
+  private final Authenticator authenticator;
+  private final Binder binder;
+  private final ReplyPrinter printer;
+  private final Bodies bodies;
+  private final Outgoing outgoing;
+  private final Answers answers;
+  private final Duration defaultDeadline;
+
+  RestDoor(
+      Routes routes,
+      Upstreams upstreams,
+      Authenticator authenticator,
+      Binder binder,
+      ReplyPrinter printer,
+      Bodies bodies,
+      Outgoing outgoing,
+      Answers answers,
+      Duration defaultDeadline) {
+    this.routes = routes;
+    this.upstreams = upstreams;
+    this.authenticator = authenticator;
+    this.binder = binder;
+    this.printer = printer;
+    this.bodies = bodies;
+    this.outgoing = outgoing;
+    this.answers = answers;
+    this.defaultDeadline = defaultDeadline;
+  }
+
+  /// What of the URL matters, as it was sent.
+  private record Url(String path, String query) {
+    static Url of(RequestHeaders headers) {
+      var parts = headers.path().split("\\?", 2);
+      return new Url(parts[0], parts.length == 2 ? parts[1] : "");
+    }
+  }
+
+  HttpResponse open(ServiceRequestContext context, HttpRequest request) {
+    var headers = request.headers();
+    var url = Url.of(headers);
+    var found = find(headers, url);
+    var route = found.target();
+    RequestLog.rpc(context, route.method());
+    var token = authenticator.token(route.method(), headers);
+    var options = Deadlines.options(headers, defaultDeadline);
+    var message =
+        binder.bind(
+            route,
+            new RestRequest(
+                found.variables(),
+                url.query(),
+                headers.get("if-match"),
+                headers.get("idempotency-key"),
+                bodies.json(context, request)));
+    var reply =
+        new UnaryCall(upstreams.of(route.method()), answers)
+            .send(
+                options,
+                outgoing.metadata(context, headers, token),
+                message,
+                context.whenRequestCancelled());
+    return response(route, url, headers, reply);
+  }
+
+  private Lookup.Found<Route> find(RequestHeaders headers, Url url) {
+    var method = headers.method().name();
+    var lookup = routes.find(method, url.path());
+    if (headers.method() == HttpMethod.HEAD && !(lookup instanceof Lookup.Found)) {
+      lookup = routes.find("GET", url.path());
+    }
+    return switch (lookup) {
+      case Lookup.Found<Route> found -> found;
+      case Lookup.Nothing<Route>() -> throw Fault.unknown("the route " + url.path());
+      case Lookup.WrongMethod<Route>(var allowed) ->
+          throw Fault.unknown("the method " + method + " on the route " + url.path())
+              .as(405)
+              .with("allow", String.join(", ", allowed));
+    };
+  }
+
+  private HttpResponse response(
+      Route route, Url url, RequestHeaders request, UnaryCall.Reply reply) {
+    var ifNoneMatch = route.httpMethod().equals("GET") ? request.get("if-none-match") : null;
+    var printed = printer.print(route, url.path(), url.query(), ifNoneMatch, reply.message());
+    return HttpResponse.of(headers(printed, reply.headers()), HttpData.wrap(printed.body()));
+  }
+
+  private static ResponseHeaders headers(Reply printed, Metadata metadata) {
+    var headers = ResponseHeaders.builder(printed.status());
+    if (printed.body().length > 0) {
+      headers.contentType(MediaType.JSON);
+    }
+    HeaderMetadata.copy(metadata, headers);
+    printed.headers().forEach(headers::set);
+    return headers.build();
+  }
+
+  /// A stale etag that came in If-Match is a precondition that failed.
+  static Fault adapt(RequestHeaders headers, Fault fault) {
+    var stale = Details.reason(fault.status()).equals(STALE);
+    return stale && headers.contains("if-match") ? fault.as(PRECONDITION_FAILED) : fault;
+  }
+}

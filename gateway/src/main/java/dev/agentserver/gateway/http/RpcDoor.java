@@ -1,0 +1,70 @@
+package dev.agentserver.gateway.http;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.agentserver.gateway.auth.Authenticator;
+import dev.agentserver.gateway.call.Deadlines;
+import dev.agentserver.gateway.call.Endpoint;
+import dev.agentserver.gateway.call.Framing;
+import dev.agentserver.gateway.call.Relay;
+import dev.agentserver.gateway.call.StatusHeaders;
+import dev.agentserver.gateway.call.Upstreams;
+import dev.agentserver.gateway.fault.Answers;
+import dev.agentserver.gateway.fault.Fault;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The door for gRPC and gRPC-Web: messages pass through as they are.
+final class RpcDoor {
+  private final Upstreams upstreams;
+  private final Authenticator authenticator;
+  private final Outgoing outgoing;
+  private final Answers answers;
+  private final int maxMessageBytes;
+  private final Duration defaultDeadline;
+
+  RpcDoor(
+      Upstreams upstreams,
+      Authenticator authenticator,
+      Outgoing outgoing,
+      Answers answers,
+      int maxMessageBytes,
+      Duration defaultDeadline) {
+    this.upstreams = upstreams;
+    this.authenticator = authenticator;
+    this.outgoing = outgoing;
+    this.answers = answers;
+    this.maxMessageBytes = maxMessageBytes;
+    this.defaultDeadline = defaultDeadline;
+  }
+
+  HttpResponse open(ServiceRequestContext context, HttpRequest request, Framing framing) {
+    // The whole request of a stream has no limit, each of its messages has.
+    context.setMaxRequestLength(0);
+    var headers = request.headers();
+    if (request.method() != HttpMethod.POST) {
+      throw Fault.unknown("the method " + headers.path() + " with " + request.method());
+    }
+    var endpoint =
+        upstreams
+            .find(headers.path().substring(1))
+            .orElseThrow(() -> Fault.unknown("the method " + headers.path()));
+    RequestLog.rpc(context, endpoint.method());
+    var token = authenticator.token(endpoint.method(), headers);
+    var options = Deadlines.options(headers, fallback(endpoint));
+    var metadata = outgoing.metadata(context, headers, token);
+    return Relay.start(
+        context, request, endpoint, options, metadata, framing, maxMessageBytes, answers);
+  }
+
+  /// A stream may last as long as it likes.
+  private @Nullable Duration fallback(Endpoint endpoint) {
+    return endpoint.method().isUnary() ? defaultDeadline : null;
+  }
+
+  static HttpResponse refuse(Framing framing, Fault fault) {
+    return HttpResponse.of(framing.only(StatusHeaders.of(fault)));
+  }
+}

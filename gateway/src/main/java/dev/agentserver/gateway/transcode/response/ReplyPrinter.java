@@ -1,0 +1,92 @@
+package dev.agentserver.gateway.transcode.response;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.agentserver.gateway.contract.Fields;
+import dev.agentserver.gateway.transcode.binding.EntityTag;
+import dev.agentserver.gateway.transcode.codec.JsonCodec;
+import dev.agentserver.gateway.transcode.codec.Wire;
+import dev.agentserver.gateway.transcode.route.Route;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the HTTP response of a reply: the status the policy names, the body the route names, and headers from fields.
+public final class ReplyPrinter {
+  private static final int OK = 200;
+  private static final int CREATED = 201;
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_MODIFIED = 304;
+  private static final byte[] NOTHING = new byte[0];
+
+  private final JsonCodec codec;
+  private final Locations locations;
+
+  public ReplyPrinter(JsonCodec codec, Locations locations) {
+    this.codec = codec;
+    this.locations = locations;
+  }
+
+  /// @param path the request's, as it was sent
+  /// @param query the request's, as it was sent
+  /// @param ifNoneMatch the header of a GET
+  /// @param wire the reply message
+  public Reply print(
+      Route route, String path, String query, @Nullable String ifNoneMatch, byte[] wire) {
+    var headers = headers(route, path, query, wire);
+    var etag = text(route, "etag", wire);
+    etag.ifPresent(tag -> headers.put("ETag", EntityTag.quoted(tag)));
+    if (ifNoneMatch != null && etag.isPresent() && EntityTag.listed(ifNoneMatch, etag.get())) {
+      return new Reply(NOT_MODIFIED, headers, NOTHING);
+    }
+    int status = status(route);
+    if (status == CREATED) {
+      text(route, "id", wire)
+          .flatMap(id -> locations.find(route, path, id))
+          .ifPresent(location -> headers.put("Location", location));
+    }
+    return new Reply(status, headers, status == NO_CONTENT ? NOTHING : body(route, wire));
+  }
+
+  private static int status(Route route) {
+    int status = route.method().policy().getSuccessStatus();
+    return status == 0 ? OK : status;
+  }
+
+  private byte[] body(Route route, byte[] wire) {
+    var field = route.responseBody();
+    return field == null ? codec.print(route.method().response(), wire) : codec.print(field, wire);
+  }
+
+  private static Map<String, String> headers(
+      Route route, String path, String query, byte[] wire) {
+    var headers = new LinkedHashMap<String, String>();
+    route
+        .method()
+        .policy()
+        .getResponseHeadersMap()
+        .forEach(
+            (header, field) ->
+                text(route, field, wire)
+                    .ifPresent(
+                        value ->
+                            headers.put(
+                                header,
+                                header.equalsIgnoreCase("Link")
+                                    ? NextPage.link(path, query, value)
+                                    : value)));
+    return headers;
+  }
+
+  /// The text of a field of the reply; empty where it has none that a header could carry.
+  private static Optional<String> text(Route route, String name, byte[] wire) {
+    return Optional.ofNullable(route.method().response().findFieldByName(name))
+        .filter(ReplyPrinter::isSimple)
+        .map(field -> Wire.text(wire, field))
+        .filter(text -> !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127));
+  }
+
+  private static boolean isSimple(FieldDescriptor field) {
+    return !field.isRepeated() && !Fields.isMessage(field);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.agentserver.gateway.transcode.route;
+
+import com.google.api.AnnotationsProto;
+import com.google.api.HttpRule;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.agentserver.gateway.contract.FieldPath;
+import dev.agentserver.gateway.contract.Fields;
+import dev.agentserver.gateway.contract.Method;
+import dev.agentserver.gateway.transcode.codec.Wire;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Makes routes of the google.api.http rules of one method. A rule that could never work is an IllegalArgumentException, so that
+/// the process does not start with it.
+final class RouteCompiler {
+  private final Method method;
+
+  RouteCompiler(Method method) {
+    this.method = method;
+  }
+
+  List<Route> compile() {
+    var options = method.descriptor().getOptions();
+    if (!options.hasExtension(AnnotationsProto.http)) {
+      return List.of();
+    }
+    var rule = options.getExtension(AnnotationsProto.http);
+    var routes = new ArrayList<Route>();
+    routes.add(route(rule, false));
+    for (var additional : rule.getAdditionalBindingsList()) {
+      if (additional.getAdditionalBindingsCount() > 0) {
+        throw wrong(additional, "additional bindings do not nest");
+      }
+      routes.add(route(additional, true));
+    }
+    return routes;
+  }
+
+  private Route route(HttpRule rule, boolean additional) {
+    var template = Template.parse(path(rule));
+    var isLiteral = additional && !template.isVersioned();
+    return new Route(
+        httpMethod(rule),
+        template,
+        method,
+        variables(rule, template),
+        body(rule),
+        responseBody(rule),
+        isLiteral ? defaults(rule) : List.of());
+  }
+
+  private String httpMethod(HttpRule rule) {
+    return switch (rule.getPatternCase()) {
+      case GET -> "GET";
+      case PUT -> "PUT";
+      case POST -> "POST";
+      case DELETE -> "DELETE";
+      case PATCH -> "PATCH";
+      case CUSTOM -> rule.getCustom().getKind();
+      case PATTERN_NOT_SET -> throw wrong(rule, "it has no path");
+    };
+  }
+
+  private String path(HttpRule rule) {
+    return switch (rule.getPatternCase()) {
+      case GET -> rule.getGet();
+      case PUT -> rule.getPut();
+      case POST -> rule.getPost();
+      case DELETE -> rule.getDelete();
+      case PATCH -> rule.getPatch();
+      case CUSTOM -> rule.getCustom().getPath();
+      case PATTERN_NOT_SET -> throw wrong(rule, "it has no path");
+    };
+  }
+
+  private Map<String, FieldPath> variables(HttpRule rule, Template template) {
+    var variables = new HashMap<String, FieldPath>();
+    for (var variable : template.variables()) {
+      var field = field(rule, variable.field());
+      if (field.leaf().isRepeated() || Fields.isMessage(field.leaf())) {
+        throw wrong(rule, variable.field() + " is no single value, a path cannot bind it");
+      }
+      variables.put(variable.field(), field);
+    }
+    return variables;
+  }
+
+  private Route.BodyRule body(HttpRule rule) {
+    return switch (rule.getBody()) {
+      case "" -> new Route.BodyRule.None();
+      case "*" -> new Route.BodyRule.Whole();
+      case String name -> new Route.BodyRule.OneField(field(rule, name));
+    };
+  }
+
+  private @Nullable FieldDescriptor responseBody(HttpRule rule) {
+    if (rule.getResponseBody().isEmpty()) {
+      return null;
+    }
+    return Fields.find(method.response(), rule.getResponseBody())
+        .orElseThrow(
+            () -> wrong(rule, "the reply has no field " + rule.getResponseBody()));
+  }
+
+  private List<Route.Default> defaults(HttpRule rule) {
+    var defaults = new ArrayList<Route.Default>();
+    method
+        .policy()
+        .getAliasDefaultsMap()
+        .forEach(
+            (name, value) -> {
+              var field = field(rule, name);
+              try {
+                defaults.add(new Route.Default(field, Wire.parse(field, value)));
+              } catch (IllegalArgumentException notAValue) {
+                throw wrong(rule, "the default of " + name + " " + notAValue.getMessage());
+              }
+            });
+    return defaults;
+  }
+
+  private FieldPath field(HttpRule rule, String name) {
+    return FieldPath.resolve(method.request(), name)
+        .orElseThrow(
+            () -> wrong(rule, method.request().getFullName() + " has no field " + name));
+  }
+
+  private IllegalArgumentException wrong(HttpRule rule, String what) {
+    return new IllegalArgumentException(
+        "the route of %s cannot work: %s; the rule is { %s }"
+            .formatted(method, what, rule.toString().replace("\n", " ").strip()));
+  }
+}
