@@ -7,8 +7,9 @@ import dev.agentserver.kit.identity.ApiKey;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the token that a call travels with. A JWT goes on as it is, because every service verifies it itself; an API key is
-/// exchanged for one; without a credential only public methods may be called.
+/// Finds the token that a call travels with. A JWT goes on as it is, because every service verifies
+/// it itself; an API key is exchanged for one; without a credential only public methods may be
+/// called.
 public final class Authenticator {
   private static final String BEARER = "bearer ";
   private static final String KEY_PREFIX = "ag_";

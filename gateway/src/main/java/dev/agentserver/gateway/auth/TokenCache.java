@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-/// Keeps exchanged tokens until a minute before they expire, by the SHA-256 of their key: the key itself stays nowhere. Calls
-/// that come with the same new key at once exchange it once.
+/// Keeps exchanged tokens until a minute before they expire, by the SHA-256 of their key: the key
+/// itself stays nowhere. Calls that come with the same new key at once exchange it once.
 public final class TokenCache implements TokenExchange {
   private static final Duration MARGIN = Duration.ofSeconds(60);
 

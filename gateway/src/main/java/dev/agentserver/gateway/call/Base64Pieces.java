@@ -5,8 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Base64;
 
-/// Decodes base64 that comes in pieces and has padding in the middle: a client encodes each frame on its own and sends them one
-/// after the other. Every four letters stand for themselves.
+/// Decodes base64 that comes in pieces and has padding in the middle: a client encodes each frame
+/// on its own and sends them one after the other. Every four letters stand for themselves.
 final class Base64Pieces implements Framing.PieceDecoder {
   private static final int QUAD = 4;
 

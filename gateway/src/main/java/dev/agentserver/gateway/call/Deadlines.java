@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// How long a client will wait: `grpc-timeout: 500m`, or, as browsers may also send it, `X-Server-Timeout: 2.5` in seconds.
+/// How long a client will wait: `grpc-timeout: 500m`, or, as browsers may also send it,
+/// `X-Server-Timeout: 2.5` in seconds.
 public final class Deadlines {
   private static final Pattern GRPC = Pattern.compile("(\\d{1,8})([HMSmun])");
   private static final Pattern SECONDS = Pattern.compile("\\d{1,6}(\\.\\d{1,9})?");

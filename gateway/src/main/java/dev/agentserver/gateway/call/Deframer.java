@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Takes messages out of a body in gRPC's framing: a flag, four bytes of length, the message. The body may come in any pieces.
+/// Takes messages out of a body in gRPC's framing: a flag, four bytes of length, the message. The
+/// body may come in any pieces.
 final class Deframer {
   private static final int PREFIX = 5;
   private static final int COMPRESSED = 0x01;
@@ -44,8 +45,8 @@ final class Deframer {
     end += bytes.length;
   }
 
-  /// Twice what is there, so that a message in many pieces is not copied for each of them, and no more
-  /// than its end: a length that is only claimed costs no memory.
+  /// Twice what is there, so that a message in many pieces is not copied for each of them, and no
+  /// more than its end: a length that is only claimed costs no memory.
   private int room(int needed) {
     int whole = end - start >= PREFIX ? Math.min(Math.max(length(), 0), limit) + PREFIX : PREFIX;
     return Math.max(needed, Math.min(whole, 2 * needed));

@@ -7,7 +7,8 @@ import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.Status;
 
-/// Tells an end that the service sent from one that the connection or the deadline made: only the former's words may go out.
+/// Tells an end that the service sent from one that the connection or the deadline made: only the
+/// former's words may go out.
 final class Ending extends ClientStreamTracer.Factory {
   private final String upstream;
   private volatile boolean byService;

@@ -10,9 +10,9 @@ import java.util.Base64;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// HTTP headers to gRPC metadata, and back. What belongs to one hop stays behind: a service that got the `te` or the
-/// `grpc-encoding` of a client would reset the stream. So does what a client says of its own identity: who calls is in the
-/// token and nowhere else.
+/// HTTP headers to gRPC metadata, and back. What belongs to one hop stays behind: a service that
+/// got the `te` or the `grpc-encoding` of a client would reset the stream. So does what a client
+/// says of its own identity: who calls is in the token and nowhere else.
 public final class HeaderMetadata {
   private static final Set<String> HOP =
       Set.of(

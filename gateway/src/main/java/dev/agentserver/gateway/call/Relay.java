@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
-/// Passes one call through, messages as they are, in both directions at once. It never holds more than one message for a slow
-/// reader on either side: the next is asked for when the last has left. Everything runs on the request's event loop, so nothing
-/// here is locked.
+/// Passes one call through, messages as they are, in both directions at once. It never holds more
+/// than one message for a slow reader on either side: the next is asked for when the last has left.
+/// Everything runs on the request's event loop, so nothing here is locked.
 public final class Relay extends ClientCall.Listener<byte[]> implements Subscriber<HttpObject> {
   private final Framing framing;
   private final Framing.PieceDecoder decoder;

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The services behind the gateway: one channel for each target, whatever the number of packages it serves.
+/// The services behind the gateway: one channel for each target, whatever the number of packages it
+/// serves.
 public final class Upstreams implements AutoCloseable {
   private final Map<String, ManagedChannel> byTarget = new HashMap<>();
   private final Map<String, ManagedChannel> byPrefix = new HashMap<>();

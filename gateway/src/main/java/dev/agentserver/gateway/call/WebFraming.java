@@ -9,8 +9,8 @@ import io.grpc.Metadata;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/// gRPC-Web: browsers see no trailers, so the status is a last frame of the body. In the text form each frame is base64 on its
-/// own, with its padding.
+/// gRPC-Web: browsers see no trailers, so the status is a last frame of the body. In the text form
+/// each frame is base64 on its own, with its padding.
 ///
 /// @param textIn whether the request's body is base64
 /// @param textOut whether the response's is

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The contracts that drive the gateway: a descriptor set with its imports, linked. The gateway knows nothing of a service but
-/// what is in here.
+/// The contracts that drive the gateway: a descriptor set with its imports, linked. The gateway
+/// knows nothing of a service but what is in here.
 public final class Contracts {
   private static final String RESOURCE = "/agentserver/descriptor.binpb";
 

@@ -13,8 +13,8 @@ public record FieldPath(List<FieldDescriptor> fields) {
     fields = List.copyOf(fields);
   }
 
-  /// Follows a dotted path of proto names or JSON names. Empty where a segment names no field, or where the way leads through
-  /// anything but singular messages.
+  /// Follows a dotted path of proto names or JSON names. Empty where a segment names no field, or
+  /// where the way leads through anything but singular messages.
   public static Optional<FieldPath> resolve(Descriptor root, String dotted) {
     var fields = new ArrayList<FieldDescriptor>();
     var type = root;

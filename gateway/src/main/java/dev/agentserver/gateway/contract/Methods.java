@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The methods that the gateway serves: those of the services whose package is mapped to an upstream. Never those that are
-/// internal or have no policy, and never the services that each process serves for itself.
+/// The methods that the gateway serves: those of the services whose package is mapped to an
+/// upstream. Never those that are internal or have no policy, and never the services that each
+/// process serves for itself.
 public final class Methods {
   /// Where the policies are defined, the services are those that every process has of its own.
   private static final String OF_EVERY_PROCESS = Policy.getDescriptor().getFile().getPackage();

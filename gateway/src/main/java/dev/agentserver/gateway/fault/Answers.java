@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns how a call to a service ended into a fault, so that each has an ErrorInfo, and none tells of addresses or of the
-/// gateway's inside.
+/// Turns how a call to a service ended into a fault, so that each has an ErrorInfo, and none tells
+/// of addresses or of the gateway's inside.
 public final class Answers {
   /// Where the details of a status travel.
   public static final Metadata.Key<byte[]> DETAILS =
@@ -94,7 +94,8 @@ public final class Answers {
         .build();
   }
 
-  /// Adds the ErrorInfo that a service left out, where the registry has a reason that says no more than the code does.
+  /// Adds the ErrorInfo that a service left out, where the registry has a reason that says no more
+  /// than the code does.
   private static Status complete(Status status) {
     var reason = reason(status);
     if (reason.isEmpty() || Details.errorInfo(status).isPresent()) {

@@ -11,8 +11,9 @@ import dev.agentserver.common.v1.ErrorReason;
 import java.util.HashMap;
 import java.util.Map;
 
-/// An answer that is not a success, made here or by a service: a google.rpc.Status, which every door writes in its own way. It
-/// has no stack trace: a fault is an answer, not a failure of the gateway.
+/// An answer that is not a success, made here or by a service: a google.rpc.Status, which every
+/// door writes in its own way. It has no stack trace: a fault is an answer, not a failure of the
+/// gateway.
 public final class Fault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -40,7 +41,8 @@ public final class Fault extends RuntimeException {
     return of(status(reason, message, facts));
   }
 
-  /// The request breaks a rule. `field` is a field's path, or the header or part of the request where there is none.
+  /// The request breaks a rule. `field` is a field's path, or the header or part of the request
+  /// where there is none.
   public static Fault invalid(String field, String message) {
     var violation = BadRequest.FieldViolation.newBuilder().setField(field).setDescription(message);
     return of(

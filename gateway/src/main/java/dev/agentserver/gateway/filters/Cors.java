@@ -14,8 +14,8 @@ import dev.agentserver.gateway.fault.Fault;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// Lets pages of allowed origins read the responses. An origin is allowed exactly or not at all; `*` is never answered, because
-/// it may not be together with credentials.
+/// Lets pages of allowed origins read the responses. An origin is allowed exactly or not at all;
+/// `*` is never answered, because it may not be together with credentials.
 public final class Cors implements DecoratingHttpServiceFunction {
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
   private static final String EXPOSED =
@@ -81,7 +81,8 @@ public final class Cors implements DecoratingHttpServiceFunction {
             .build());
   }
 
-  /// What the page asks for is granted: no header does here what a page of an allowed origin may not do.
+  /// What the page asks for is granted: no header does here what a page of an allowed origin may
+  /// not do.
   private static String asked(RequestHeaders headers) {
     var asked = headers.get("access-control-request-headers");
     return asked == null ? "authorization, content-type" : asked;

@@ -7,7 +7,8 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.agentserver.gateway.fault.Fault;
 
-/// Refuses headers past a limit. The server below has a limit of its own, further out, at which it can only hang up.
+/// Refuses headers past a limit. The server below has a limit of its own, further out, at which it
+/// can only hang up.
 public record HeaderLimit(int bytes) implements DecoratingHttpServiceFunction {
   private static final int TOO_LARGE = 431;
   // A colon, a blank and the end of a line, as HTTP/1.1 writes a header.

@@ -4,7 +4,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// The origins whose pages may call: a list, and, on a developer's machine, every port of the machine itself.
+/// The origins whose pages may call: a list, and, on a developer's machine, every port of the
+/// machine itself.
 ///
 /// @param loopback whether pages of this machine may
 public record Origins(Set<String> listed, boolean loopback) implements Predicate<String> {

@@ -9,8 +9,8 @@ import io.netty.util.AttributeKey;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Gives each request the id it is found by in every log: the client's own where it is fit for one, else a new one. The client
-/// gets it back, and the services get it too.
+/// Gives each request the id it is found by in every log: the client's own where it is fit for one,
+/// else a new one. The client gets it back, and the services get it too.
 public final class RequestIds implements DecoratingHttpServiceFunction {
   private static final String HEADER = "x-request-id";
   private static final int LONGEST = 128;

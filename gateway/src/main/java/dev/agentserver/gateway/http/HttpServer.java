@@ -48,7 +48,8 @@ public final class HttpServer implements AutoCloseable {
     return server.activeLocalPort();
   }
 
-  /// Takes no new connections, waits for what runs as long as the configuration allows, and cuts the rest.
+  /// Takes no new connections, waits for what runs as long as the configuration allows, and cuts
+  /// the rest.
   @Override
   public void close() {
     server.stop().join();

@@ -8,7 +8,8 @@ import dev.agentserver.kit.grpc.RequestId;
 import io.grpc.Metadata;
 import java.util.Optional;
 
-/// What a call takes along to a service: the client's metadata, its token, the request's id and the client's address.
+/// What a call takes along to a service: the client's metadata, its token, the request's id and the
+/// client's address.
 final class Outgoing {
   private static final Metadata.Key<String> AUTHORIZATION = ascii("authorization");
   private static final Metadata.Key<String> FORWARDED_FOR = ascii("x-forwarded-for");

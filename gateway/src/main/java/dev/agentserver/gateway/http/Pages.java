@@ -10,7 +10,8 @@ import dev.agentserver.kit.observe.Health;
 import java.util.Optional;
 import java.util.Set;
 
-/// What the gateway answers by itself: health, the descriptor set, and a page for a browser that looks in.
+/// What the gateway answers by itself: health, the descriptor set, and a page for a browser that
+/// looks in.
 final class Pages {
   /// The paths that no route of a contract may take.
   static final Set<String> RESERVED = Set.of("/health", "/livez", "/readyz", "/descriptor.pb");

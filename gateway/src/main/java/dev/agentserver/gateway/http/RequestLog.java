@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One log line and one measurement for each request: door, method, status, time. The query is left out of the line, it may
-/// hold what no log should.
+/// One log line and one measurement for each request: door, method, status, time. The query is left
+/// out of the line, it may hold what no log should.
 final class RequestLog implements DecoratingHttpServiceFunction {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
   private static final AttributeKey<String> DOOR = AttributeKey.valueOf(RequestLog.class, "DOOR");

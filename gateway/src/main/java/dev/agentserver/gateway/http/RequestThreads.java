@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.MDC;
 
-/// Handles each request on a virtual thread of its own, so that the code may wait in plain words. The request's id is in the
-/// logging context.
+/// Handles each request on a virtual thread of its own, so that the code may wait in plain words.
+/// The request's id is in the logging context.
 final class RequestThreads {
   private final Executor threads;
   private final Answers answers;

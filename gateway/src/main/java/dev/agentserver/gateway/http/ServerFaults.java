@@ -68,14 +68,16 @@ final class ServerFaults implements ServerErrorHandler {
 
   private Fault fault(HttpStatus status, @Nullable String description) {
     var what = description == null ? status.reasonPhrase() : description;
-    return switch (status.code()) {
-      case 404, 405 -> Fault.unknown("the route").as(status.code());
+    int code = status.code();
+    return switch (code) {
+      case 404, 405 -> Fault.unknown("the route").as(code);
       case 413 -> Fault.tooLarge("the body", maxBodyBytes);
-      case 414, 431 -> Fault.tooLarge("the header", maxHeaderBytes).as(status.code());
+      case 414, 431 -> Fault.tooLarge("the header", maxHeaderBytes).as(code);
       case 503 -> Fault.unavailable("gateway");
-      case int code when code >= 500 ->
-          answers.internal("the HTTP server answered " + code + ": " + what, null).as(code);
-      case int code -> Fault.of(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, what, Map.of()).as(code);
+      default ->
+          status.isServerError()
+              ? answers.internal("the HTTP server answered " + code + ": " + what, null).as(code)
+              : Fault.of(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, what, Map.of()).as(code);
     };
   }
 }

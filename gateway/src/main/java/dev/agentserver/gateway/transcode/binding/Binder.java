@@ -13,9 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes the request message of an HTTP request. Binding is concatenation: defaults, body, query, path and headers are each a
-/// piece of the message, and protobuf's merging weaves them; what comes later wins. A body or query that contradicts the path
-/// is refused, because the path is what access was decided by on the way here.
+/// Makes the request message of an HTTP request. Binding is concatenation: defaults, body, query,
+/// path and headers are each a piece of the message, and protobuf's merging weaves them; what comes
+/// later wins. A body or query that contradicts the path is refused, because the path is what
+/// access was decided by on the way here.
 public final class Binder {
   private final JsonCodec codec;
 

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/// Binds query parameters: `page_size=5`, `pageSize=5`, `book.title=x`, `tags=a&tags=b`, `metadata.color=red` or
-/// `metadata[color]=red`. A parameter that names no field is refused.
+/// Binds query parameters: `page_size=5`, `pageSize=5`, `book.title=x`, `tags=a&tags=b`,
+/// `metadata.color=red` or `metadata[color]=red`. A parameter that names no field is refused.
 final class Query {
   private static final String ORIGIN = "the query";
 

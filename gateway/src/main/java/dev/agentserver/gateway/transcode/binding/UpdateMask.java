@@ -12,9 +12,9 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 
-/// Infers the update_mask of a PATCH that has none: the fields its body names, those set to null included, so that a client
-/// changes what it sends and nothing else. What a client reads but cannot write is left out, so that it may send back a whole
-/// resource.
+/// Infers the update_mask of a PATCH that has none: the fields its body names, those set to null
+/// included, so that a client changes what it sends and nothing else. What a client reads but
+/// cannot write is left out, so that it may send back a whole resource.
 final class UpdateMask {
   private static final String FIELD = "update_mask";
   private static final Set<String> NEVER = Set.of("etag", "id");

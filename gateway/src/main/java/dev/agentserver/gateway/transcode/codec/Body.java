@@ -5,7 +5,8 @@ import java.util.Set;
 /// What a JSON body says.
 ///
 /// @param wire the request message, as far as the body goes
-/// @param named the paths of the fields it names, in proto names, down to scalars, lists, maps and well-known types
+/// @param named the paths of the fields it names, in proto names, down to scalars, lists, maps and
+/// well-known types
 /// @param nulls those of them that it names with null
 public record Body(byte[] wire, Set<String> named, Set<String> nulls) {
   private static final Body EMPTY = new Body(new byte[0], Set.of(), Set.of());

@@ -4,8 +4,9 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.agentserver.gateway.contract.FieldPath;
 
-/// JSON to the wire format of protobuf, and back. What cannot be read is a [dev.agentserver.gateway.fault.Fault] that names the
-/// field, or the position where there is no field yet.
+/// JSON to the wire format of protobuf, and back. What cannot be read is a
+/// [dev.agentserver.gateway.fault.Fault] that names the field, or the position where there is no
+/// field yet.
 public interface JsonCodec {
   /// Reads a message.
   Body read(Descriptor type, byte[] json);

@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The codec over dynamic messages. JSON is read by a strict reader of our own, because JsonFormat reads what is not JSON and
-/// names no fields; it is printed by JsonFormat, with the fields' proto names, and with what has no presence also when it is
-/// empty.
+/// The codec over dynamic messages. JSON is read by a strict reader of our own, because JsonFormat
+/// reads what is not JSON and names no fields; it is printed by JsonFormat, with the fields' proto
+/// names, and with what has no presence also when it is empty.
 public final class JsonFormatCodec implements JsonCodec {
   /// More than a service can send, so that every reply can be printed.
   private static final int DEEPEST_REPLY = 200;

@@ -15,11 +15,11 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one JSON text into a message, strictly: an unknown name, a name said twice, a value of the wrong kind is a fault that
-/// names the field. Names are read in both spellings.
+/// Reads one JSON text into a message, strictly: an unknown name, a name said twice, a value of the
+/// wrong kind is a fault that names the field. Names are read in both spellings.
 final class JsonReader {
-  /// Protobuf parsers give up at 100 messages inside each other. Two less, so that a reply which wraps what was sent, as lists
-  /// do, can still be read.
+  /// Protobuf parsers give up at 100 messages inside each other. Two less, so that a reply which
+  /// wraps what was sent, as lists do, can still be read.
   private static final int DEEPEST = 98;
 
   private final JsonSource source;
@@ -45,7 +45,8 @@ final class JsonReader {
 
   /// Reads the message that begins at the next token.
   ///
-  /// @param path the message's own path in the request, for the names; null inside lists and maps, which have no paths
+  /// @param path the message's own path in the request, for the names; null inside lists and maps,
+  /// which have no paths
   Message message(Descriptor type, @Nullable String path, int depth) {
     source.next();
     return messageHere(type, path, depth);

@@ -32,7 +32,8 @@ final class JsonSource {
   private final JsonParser parser;
   private final String prefix;
 
-  /// @param prefix the path of the field that the text is the value of; empty when it is the whole message
+  /// @param prefix the path of the field that the text is the value of; empty when it is the whole
+  /// message
   JsonSource(byte[] utf8, String prefix) {
     requireUtf8(utf8);
     this.json = new String(utf8, StandardCharsets.UTF_8);

@@ -9,8 +9,8 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Values of scalar fields from text, as JSON, paths and queries write them. What is wrong is an IllegalArgumentException whose
-/// message follows the field's name in a sentence.
+/// Values of scalar fields from text, as JSON, paths and queries write them. What is wrong is an
+/// IllegalArgumentException whose message follows the field's name in a sentence.
 final class Scalars {
   private static final Pattern NUMBER =
       Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]{1,9})?");
@@ -53,7 +53,8 @@ final class Scalars {
     return number;
   }
 
-  /// A whole number, also when it is written as 1.0 or 1e3. The magnitude is looked at first: 1e999999999 would fill the memory.
+  /// A whole number, also when it is written as 1.0 or 1e3. The magnitude is looked at first:
+  /// 1e999999999 would fill the memory.
   private static BigInteger integer(String text) {
     var number = number(text, "is not a whole number");
     if (number.signum() == 0) {

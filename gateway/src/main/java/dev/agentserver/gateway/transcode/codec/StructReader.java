@@ -17,7 +17,8 @@ final class StructReader {
     this.deepest = deepest;
   }
 
-  /// Each level of objects is three messages on the wire: the struct, its entry and the entry's value.
+  /// Each level of objects is three messages on the wire: the struct, its entry and the entry's
+  /// value.
   Message struct(Descriptor type, int depth) {
     if (source.current() != JsonToken.START_OBJECT) {
       throw source.wrong("is not an object");

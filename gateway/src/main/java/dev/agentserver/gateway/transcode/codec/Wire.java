@@ -16,13 +16,13 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Single values in and out of the wire format. Values are always written, the defaults included, because what is bound by a
-/// path must win over a body that comes before it.
+/// Single values in and out of the wire format. Values are always written, the defaults included,
+/// because what is bound by a path must win over a body that comes before it.
 public final class Wire {
   private Wire() {}
 
-  /// The value of a field from text, as a path or a query writes it. What is wrong is an IllegalArgumentException whose message
-  /// follows the field's name in a sentence.
+  /// The value of a field from text, as a path or a query writes it. What is wrong is an
+  /// IllegalArgumentException whose message follows the field's name in a sentence.
   public static byte[] parse(FieldPath path, String text) {
     var leaf = path.leaf();
     if (leaf.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
@@ -134,7 +134,8 @@ public final class Wire {
     return encode(FieldPath.of(leaf), value);
   }
 
-  /// The value of a singular scalar field as text; empty when the message has it not, or has its default.
+  /// The value of a singular scalar field as text; empty when the message has it not, or has its
+  /// default.
   public static String text(byte[] wire, FieldDescriptor field) {
     var found = last(wire, FieldPath.of(field));
     if (found.isEmpty()) {

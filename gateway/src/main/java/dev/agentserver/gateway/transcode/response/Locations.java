@@ -7,8 +7,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Where a new resource is to be found: the GET route of the same type below the collection it was posted to, or beside it, as
-/// `/v1/messages/{id}` stands beside `/v1/conversations/{id}/messages`.
+/// Where a new resource is to be found: the GET route of the same type below the collection it was
+/// posted to, or beside it, as `/v1/messages/{id}` stands beside `/v1/conversations/{id}/messages`.
 public final class Locations {
   private final Routes routes;
 

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Set;
 
-/// The Link header of a list (RFC 8288): the request's own URL with another page token, relative, so that it holds behind any
-/// proxy.
+/// The Link header of a list (RFC 8288): the request's own URL with another page token, relative,
+/// so that it holds behind any proxy.
 final class NextPage {
   private static final Set<String> TOKEN = Set.of("page_token", "pageToken");
 

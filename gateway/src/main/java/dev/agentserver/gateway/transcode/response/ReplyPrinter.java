@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the HTTP response of a reply: the status the policy names, the body the route names, and headers from fields.
+/// Makes the HTTP response of a reply: the status the policy names, the body the route names, and
+/// headers from fields.
 public final class ReplyPrinter {
   private static final int OK = 200;
   private static final int CREATED = 201;

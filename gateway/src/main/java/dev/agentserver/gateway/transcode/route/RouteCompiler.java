@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes routes of the google.api.http rules of one method. A rule that could never work is an IllegalArgumentException, so that
-/// the process does not start with it.
+/// Makes routes of the google.api.http rules of one method. A rule that could never work is an
+/// IllegalArgumentException, so that the process does not start with it.
 final class RouteCompiler {
   private final Method method;
 

@@ -12,8 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the template that a path matches. A literal beats `*`, which beats `**`; a way that leads nowhere is given up for the
-/// next best. The work is bounded by the templates, not by the path: a path of 64,000 slashes costs no more than its splitting.
+/// Finds the template that a path matches. A literal beats `*`, which beats `**`; a way that leads
+/// nowhere is given up for the next best. The work is bounded by the templates, not by the path: a
+/// path of 64,000 slashes costs no more than its splitting.
 ///
 /// @param <T> what the templates stand for
 public final class RouteTrie<T> {
@@ -57,7 +58,8 @@ public final class RouteTrie<T> {
   private final Map<String, Node<T>> roots = new HashMap<>();
   private final Unescape unescape;
 
-  /// @param unescape what is decoded in variables of several segments; those of one are always decoded in full
+  /// @param unescape what is decoded in variables of several segments; those of one are always
+  /// decoded in full
   public RouteTrie(Unescape unescape) {
     this.unescape = unescape;
     roots.put("", new Node<>());
@@ -207,7 +209,8 @@ public final class RouteTrie<T> {
     return values;
   }
 
-  /// Where a boundary between segments of the template lies in the path: what follows `**` is counted from the end.
+  /// Where a boundary between segments of the template lies in the path: what follows `**` is
+  /// counted from the end.
   private static int place(Template template, int boundary, int parts) {
     int rest = template.rest();
     return rest < 0 || boundary <= rest ? boundary : parts - (template.segments().size() - boundary);

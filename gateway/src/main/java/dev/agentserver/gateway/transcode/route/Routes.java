@@ -4,8 +4,9 @@ import dev.agentserver.gateway.contract.Methods;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Every REST route, from the google.api.http rules of the unary methods that the gateway serves. Routes that are the same, or
-/// that could never match, are refused here, at the start of the process.
+/// Every REST route, from the google.api.http rules of the unary methods that the gateway serves.
+/// Routes that are the same, or that could never match, are refused here, at the start of the
+/// process.
 public final class Routes {
   private final RouteTrie<Route> trie = new RouteTrie<>(Unescape.UNRESERVED);
   private final List<Route> all = new ArrayList<>();

@@ -31,7 +31,8 @@ public record Template(
     return segments.indexOf(new Segment.Rest());
   }
 
-  /// Whether the last segment is literal and there is no verb: the path of a collection or of a singleton.
+  /// Whether the last segment is literal and there is no verb: the path of a collection or of a
+  /// singleton.
   public boolean endsInName() {
     return verb == null
         && !segments.isEmpty()

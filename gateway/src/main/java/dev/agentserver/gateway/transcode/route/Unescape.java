@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 
 /// Which percent escapes of a path are decoded. A `+` is always a plus.
 public enum Unescape {
-  /// All but the reserved characters of RFC 6570: a decoded `/` would look like one that separates segments.
+  /// All but the reserved characters of RFC 6570: a decoded `/` would look like one that separates
+  /// segments.
   UNRESERVED,
   /// All but the slash.
   ALL_BUT_SLASH,
