@@ -40,8 +40,7 @@ final class Wiring implements AutoCloseable {
     upstreams = new Upstreams(config.upstreams(), methods, Peers::channel);
     access = Peers.channel(config.accessTarget());
     var exchange = new AccessExchange(access, config.accessTimeout(), answers);
-    var tokens =
-        new TokenCache(exchange, config.tokenCacheSize(), Clock.systemUTC(), threads);
+    var tokens = new TokenCache(exchange, config.tokenCacheSize(), Clock.systemUTC(), threads);
     upstreams
         .channels()
         .forEach((name, channel) -> health.register(name, new UpstreamCheck(channel)));

@@ -38,8 +38,7 @@ public final class TokenCache implements TokenExchange {
   }
 
   private static long nanos(Instant time) {
-    return Math.addExact(
-        Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
+    return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
   }
 
   private static Duration remaining(AccessToken token, Instant now) {

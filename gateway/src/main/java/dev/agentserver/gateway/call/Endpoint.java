@@ -8,8 +8,7 @@ import io.grpc.MethodDescriptor;
 ///
 /// @param channel the connections to the service
 /// @param wire the method as gRPC knows it
-public record Endpoint(
-    Method method, Channel channel, MethodDescriptor<byte[], byte[]> wire) {
+public record Endpoint(Method method, Channel channel, MethodDescriptor<byte[], byte[]> wire) {
 
   static Endpoint of(Method method, Channel channel) {
     var wire =

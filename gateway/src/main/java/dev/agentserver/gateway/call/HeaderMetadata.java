@@ -136,8 +136,7 @@ public final class HeaderMetadata {
   }
 
   /// The same, for those names only that the predicate takes.
-  public static void copy(
-      Metadata metadata, HttpHeadersBuilder headers, Predicate<String> wanted) {
+  public static void copy(Metadata metadata, HttpHeadersBuilder headers, Predicate<String> wanted) {
     var serialized = InternalMetadata.serialize(metadata);
     for (int i = 0; i < serialized.length; i += 2) {
       var name = new String(serialized[i], StandardCharsets.US_ASCII);

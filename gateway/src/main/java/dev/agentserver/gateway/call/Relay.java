@@ -36,7 +36,12 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
   private boolean over;
 
   private Relay(
-      Endpoint endpoint, CallOptions options, Framing framing, Deframer deframer, Answers answers, Executor loop) {
+      Endpoint endpoint,
+      CallOptions options,
+      Framing framing,
+      Deframer deframer,
+      Answers answers,
+      Executor loop) {
     this.framing = framing;
     this.decoder = framing.decoder();
     this.deframer = deframer;
@@ -181,8 +186,7 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
 
   private void end(@Nullable Fault fault, Metadata trailers) {
     over = true;
-    var status =
-        fault == null ? StatusHeaders.ok(trailers) : StatusHeaders.of(fault, trailers);
+    var status = fault == null ? StatusHeaders.ok(trailers) : StatusHeaders.of(fault, trailers);
     if (response.tryWrite(headersSent ? framing.end(status) : framing.only(status))) {
       response.close();
     }

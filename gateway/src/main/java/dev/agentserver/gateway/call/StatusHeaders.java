@@ -34,7 +34,8 @@ public final class StatusHeaders {
         HttpHeaders.builder()
             .add(STATUS, Integer.toString(status.getCode()))
             .add(MESSAGE, percentEncode(status.getMessage()))
-            .add(DETAILS, Base64.getEncoder().withoutPadding().encodeToString(status.toByteArray()));
+            .add(
+                DETAILS, Base64.getEncoder().withoutPadding().encodeToString(status.toByteArray()));
     HeaderMetadata.copy(trailers, headers);
     return headers.build();
   }

@@ -8,8 +8,7 @@ import dev.agentserver.common.v1.Policy;
 ///
 /// @param fullName as gRPC writes it: `package.Service/Method`
 /// @param upstream the key of the upstream that implements it
-public record Method(
-    MethodDescriptor descriptor, String fullName, Policy policy, String upstream) {
+public record Method(MethodDescriptor descriptor, String fullName, Policy policy, String upstream) {
   private static final String PUBLIC = "public";
 
   public Descriptor request() {

@@ -46,7 +46,8 @@ public final class Fault extends RuntimeException {
   public static Fault invalid(String field, String message) {
     var violation = BadRequest.FieldViolation.newBuilder().setField(field).setDescription(message);
     return of(
-        status(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, field + " " + message, Map.of()).toBuilder()
+        status(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, field + " " + message, Map.of())
+            .toBuilder()
             .addDetails(Any.pack(BadRequest.newBuilder().addFieldViolations(violation).build()))
             .build());
   }

@@ -34,8 +34,8 @@ public final class Cors implements DecoratingHttpServiceFunction {
   }
 
   @Override
-  public HttpResponse serve(HttpService delegate, ServiceRequestContext context, HttpRequest request)
-      throws Exception {
+  public HttpResponse serve(
+      HttpService delegate, ServiceRequestContext context, HttpRequest request) throws Exception {
     var headers = request.headers();
     var origin = headers.get("origin");
     if (origin == null) {

@@ -15,8 +15,8 @@ public record HeaderLimit(int bytes) implements DecoratingHttpServiceFunction {
   private static final int PER_HEADER = 4;
 
   @Override
-  public HttpResponse serve(HttpService delegate, ServiceRequestContext context, HttpRequest request)
-      throws Exception {
+  public HttpResponse serve(
+      HttpService delegate, ServiceRequestContext context, HttpRequest request) throws Exception {
     long size = 0;
     for (var header : request.headers()) {
       size += header.getKey().length() + header.getValue().length() + PER_HEADER;

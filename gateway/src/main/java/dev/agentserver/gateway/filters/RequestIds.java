@@ -30,8 +30,8 @@ public final class RequestIds implements DecoratingHttpServiceFunction {
   }
 
   @Override
-  public HttpResponse serve(HttpService delegate, ServiceRequestContext context, HttpRequest request)
-      throws Exception {
+  public HttpResponse serve(
+      HttpService delegate, ServiceRequestContext context, HttpRequest request) throws Exception {
     var sent = request.headers().get(HEADER);
     var id = isFit(sent) ? sent : fresh.get();
     context.setAttr(ID, id);

@@ -42,11 +42,7 @@ final class Bodies {
 
   private byte[] read(HttpRequest request) {
     try {
-      return request
-          .aggregate()
-          .get(patience.toMillis(), TimeUnit.MILLISECONDS)
-          .content()
-          .array();
+      return request.aggregate().get(patience.toMillis(), TimeUnit.MILLISECONDS).content().array();
     } catch (TimeoutException slow) {
       throw Fault.of(
               ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED,

@@ -44,8 +44,7 @@ final class Dispatcher implements HttpService {
             () -> rpc.open(context, request, framing),
             fault -> RpcDoor.refuse(framing, fault));
       }
-      case Protocol.Rest() ->
-          page(request).orElseGet(() -> rest(context, request));
+      case Protocol.Rest() -> page(request).orElseGet(() -> rest(context, request));
     };
   }
 
@@ -54,8 +53,7 @@ final class Dispatcher implements HttpService {
     return threads.answer(
         context,
         () -> rest.open(context, request),
-        fault ->
-            faults.of(RestDoor.adapt(request.headers(), fault)).toHttpResponse());
+        fault -> faults.of(RestDoor.adapt(request.headers(), fault)).toHttpResponse());
   }
 
   /// A route of a contract may take the start page's place.

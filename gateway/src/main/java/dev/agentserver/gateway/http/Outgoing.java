@@ -18,8 +18,7 @@ final class Outgoing {
     return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
   }
 
-  Metadata metadata(
-      ServiceRequestContext context, RequestHeaders headers, Optional<String> token) {
+  Metadata metadata(ServiceRequestContext context, RequestHeaders headers, Optional<String> token) {
     var metadata = HeaderMetadata.of(headers);
     token.ifPresent(jwt -> metadata.put(AUTHORIZATION, "Bearer " + jwt));
     metadata.put(RequestId.HEADER, RequestIds.of(context));

@@ -42,8 +42,8 @@ final class RequestLog implements DecoratingHttpServiceFunction {
   }
 
   @Override
-  public HttpResponse serve(HttpService delegate, ServiceRequestContext context, HttpRequest request)
-      throws Exception {
+  public HttpResponse serve(
+      HttpService delegate, ServiceRequestContext context, HttpRequest request) throws Exception {
     context
         .log()
         .whenComplete()

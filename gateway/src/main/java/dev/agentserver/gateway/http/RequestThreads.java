@@ -38,8 +38,7 @@ final class RequestThreads {
     return HttpResponse.of(response);
   }
 
-  private HttpResponse handle(
-      Supplier<HttpResponse> work, Function<Fault, HttpResponse> onFault) {
+  private HttpResponse handle(Supplier<HttpResponse> work, Function<Fault, HttpResponse> onFault) {
     try {
       return work.get();
     } catch (Fault fault) {

@@ -51,8 +51,7 @@ final class Bookstore extends BookstoreGrpc.BookstoreImplBase {
   }
 
   @Override
-  public void createShelfBodyWildcard(
-      CreateShelfRequest request, StreamObserver<Shelf> observer) {
+  public void createShelfBodyWildcard(CreateShelfRequest request, StreamObserver<Shelf> observer) {
     answer(request, request.getShelf(), observer);
   }
 
@@ -97,8 +96,7 @@ final class Bookstore extends BookstoreGrpc.BookstoreImplBase {
   }
 
   @Override
-  public void echoStruct(
-      EchoStructMessage request, StreamObserver<EchoStructMessage> observer) {
+  public void echoStruct(EchoStructMessage request, StreamObserver<EchoStructMessage> observer) {
     answer(request, request, observer);
   }
 

@@ -107,8 +107,7 @@ final class Notebook extends NoteServiceGrpc.NoteServiceImplBase {
 
   static StatusRuntimeException failure(FailRequest request) {
     var trailers = new Metadata();
-    trailers.put(
-        Metadata.Key.of("x-cause", Metadata.ASCII_STRING_MARSHALLER), "asked for");
+    trailers.put(Metadata.Key.of("x-cause", Metadata.ASCII_STRING_MARSHALLER), "asked for");
     if (request.getReason().isEmpty()) {
       return io.grpc.Status.fromCodeValue(request.getCode())
           .withDescription(request.getMessage())
@@ -117,7 +116,10 @@ final class Notebook extends NoteServiceGrpc.NoteServiceImplBase {
     var status = Status.newBuilder().setCode(request.getCode()).setMessage(request.getMessage());
     status.addDetails(
         Any.pack(
-            ErrorInfo.newBuilder().setReason(request.getReason()).setDomain("agentserver").build()));
+            ErrorInfo.newBuilder()
+                .setReason(request.getReason())
+                .setDomain("agentserver")
+                .build()));
     if (request.getRetryAfter() > 0) {
       var delay = Duration.newBuilder().setSeconds(request.getRetryAfter()).setNanos(1);
       status.addDetails(Any.pack(RetryInfo.newBuilder().setRetryDelay(delay).build()));

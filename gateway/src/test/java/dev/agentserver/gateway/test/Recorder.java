@@ -24,8 +24,7 @@ public final class Recorder implements ServerInterceptor {
     if (!call.getMethodDescriptor().getFullMethodName().startsWith("grpc.")) {
       metadata.set(headers);
       var deadline = Context.current().getDeadline();
-      millisLeft =
-          deadline == null ? -1 : deadline.timeRemaining(TimeUnit.MILLISECONDS);
+      millisLeft = deadline == null ? -1 : deadline.timeRemaining(TimeUnit.MILLISECONDS);
     }
     return Contexts.interceptCall(Context.current(), call, headers, next);
   }

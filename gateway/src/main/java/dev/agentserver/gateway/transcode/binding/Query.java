@@ -47,8 +47,7 @@ final class Query {
     var name = decode(rawName, rawName);
     var value = decode(rawName, rawValue);
     // A name is taken as it was sent first: a JSON name may hold percent signs.
-    var field =
-        FieldPath.resolve(type, rawName).or(() -> FieldPath.resolve(type, name));
+    var field = FieldPath.resolve(type, rawName).or(() -> FieldPath.resolve(type, name));
     if (field.isPresent() && !field.get().leaf().isMapField()) {
       return bound(name, field.get(), value);
     }

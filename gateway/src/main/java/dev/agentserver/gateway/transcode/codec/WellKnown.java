@@ -77,7 +77,8 @@ final class WellKnown {
     var mask = DynamicMessage.newBuilder(type);
     for (var path : text.split(",")) {
       if (!path.isBlank()) {
-        mask.addRepeatedField(type.findFieldByName("paths"), snakeCase(Scalars.whole(path.strip())));
+        mask.addRepeatedField(
+            type.findFieldByName("paths"), snakeCase(Scalars.whole(path.strip())));
       }
     }
     return mask.build();

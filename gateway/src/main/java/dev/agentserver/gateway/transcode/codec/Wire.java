@@ -28,7 +28,8 @@ public final class Wire {
     if (leaf.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
       return encode(path, Scalars.parse(leaf, text));
     }
-    // A query of a browser's URLSearchParams has a blank where an offset's plus was; no time has blanks.
+    // A query of a browser's URLSearchParams has a blank where an offset's plus was; no time has
+    // blanks.
     var time = text.replace(' ', '+');
     var isTime = leaf.getMessageType().getFullName().equals("google.protobuf.Timestamp");
     return WellKnown.parse(leaf.getMessageType(), isTime ? time : text)

@@ -59,8 +59,7 @@ public final class ReplyPrinter {
     return field == null ? codec.print(route.method().response(), wire) : codec.print(field, wire);
   }
 
-  private static Map<String, String> headers(
-      Route route, String path, String query, byte[] wire) {
+  private static Map<String, String> headers(Route route, String path, String query, byte[] wire) {
     var headers = new LinkedHashMap<String, String>();
     route
         .method()

@@ -101,8 +101,7 @@ final class RouteCompiler {
       return null;
     }
     return Fields.find(method.response(), rule.getResponseBody())
-        .orElseThrow(
-            () -> wrong(rule, "the reply has no field " + rule.getResponseBody()));
+        .orElseThrow(() -> wrong(rule, "the reply has no field " + rule.getResponseBody()));
   }
 
   private List<Route.Default> defaults(HttpRule rule) {
@@ -124,8 +123,7 @@ final class RouteCompiler {
 
   private FieldPath field(HttpRule rule, String name) {
     return FieldPath.resolve(method.request(), name)
-        .orElseThrow(
-            () -> wrong(rule, method.request().getFullName() + " has no field " + name));
+        .orElseThrow(() -> wrong(rule, method.request().getFullName() + " has no field " + name));
   }
 
   private IllegalArgumentException wrong(HttpRule rule, String what) {

@@ -198,8 +198,9 @@ public final class RouteTrie<T> {
       int start = place(template, variable.start(), parts.size());
       int end = place(template, variable.end(), parts.size());
       var text = String.join("/", parts.subList(start, end));
-      var single = variable.end() - variable.start() == 1
-          && !(template.segments().get(variable.start()) instanceof Segment.Rest);
+      var single =
+          variable.end() - variable.start() == 1
+              && !(template.segments().get(variable.start()) instanceof Segment.Rest);
       try {
         values.put(variable.field(), (single ? Unescape.ALL : unescape).decode(text));
       } catch (CharacterCodingException notText) {
@@ -213,6 +214,8 @@ public final class RouteTrie<T> {
   /// counted from the end.
   private static int place(Template template, int boundary, int parts) {
     int rest = template.rest();
-    return rest < 0 || boundary <= rest ? boundary : parts - (template.segments().size() - boundary);
+    return rest < 0 || boundary <= rest
+        ? boundary
+        : parts - (template.segments().size() - boundary);
   }
 }

@@ -34,9 +34,7 @@ public record Template(
   /// Whether the last segment is literal and there is no verb: the path of a collection or of a
   /// singleton.
   public boolean endsInName() {
-    return verb == null
-        && !segments.isEmpty()
-        && segments.getLast() instanceof Segment.Literal;
+    return verb == null && !segments.isEmpty() && segments.getLast() instanceof Segment.Literal;
   }
 
   /// Whether the path begins with a version, as `/v1/...` does.
