@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class GrpcServer implements AutoCloseable {
   private final Duration drainTimeout;
   private final ExecutorService threads;
   private final ScheduledExecutorService timer;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private GrpcServer(Parts parts, Server server, Duration drainTimeout) {
     this.server = server;
@@ -148,6 +150,9 @@ public final class GrpcServer implements AutoCloseable {
   /// timeout, cuts the rest.
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     healthService.enterTerminalState();
     server.shutdown();
     drain.begin();

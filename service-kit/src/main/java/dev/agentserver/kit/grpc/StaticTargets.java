@@ -77,10 +77,9 @@ final class StaticTargets extends NameResolverProvider {
       for (var address : list.split(",", -1)) {
         var colon = address.lastIndexOf(':');
         try {
-          var port = Integer.parseInt(address.substring(colon + 1).strip());
+          var port = Integer.parseInt(address.substring(colon + 1));
           addresses.add(
-              new EquivalentAddressGroup(
-                  new InetSocketAddress(address.substring(0, colon).strip(), port)));
+              new EquivalentAddressGroup(new InetSocketAddress(address.substring(0, colon), port)));
         } catch (IndexOutOfBoundsException | NumberFormatException malformed) {
           throw new IllegalArgumentException(
               "\"static:" + list + "\" is not of the form static:host:port[,host:port]", malformed);

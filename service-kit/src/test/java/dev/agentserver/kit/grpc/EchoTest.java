@@ -9,6 +9,7 @@ import com.google.rpc.ErrorInfo;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.Caller.Kind;
+import dev.agentserver.kit.test.LogCapture;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
 import dev.agentserver.kit.test.v1.EchoRequest;
@@ -38,9 +39,11 @@ abstract class EchoTest {
   final Echo echo = new Echo();
   final BlockingQueue<Refusal> refusals = new LinkedBlockingQueue<>();
   TestServer server;
+  LogCapture faults;
 
   @BeforeEach
   void start() {
+    faults = LogCapture.of(Faults.class);
     server =
         TestServer.start(
             config(),
@@ -54,6 +57,7 @@ abstract class EchoTest {
   void stop() {
     server.close();
     identity.close();
+    faults.close();
   }
 
   ServerConfig config() {

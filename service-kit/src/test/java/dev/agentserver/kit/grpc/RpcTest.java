@@ -10,6 +10,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class RpcTest extends EchoTest {
@@ -87,7 +88,7 @@ class RpcTest extends EchoTest {
   }
 
   static final class Reply implements StreamObserver<EchoReply> {
-    final List<EchoReply> all = new ArrayList<>();
+    final List<EchoReply> all = new CopyOnWriteArrayList<>();
     final CompletableFuture<EchoReply> future = new CompletableFuture<>();
 
     @Override

@@ -82,10 +82,14 @@ public final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
-    channel.shutdownNow();
-    server.close();
-    health.close();
-    metrics.close();
-    reasons.verify();
+    try {
+      // Before the channel goes: what it breaks off is no reply.
+      reasons.verify();
+    } finally {
+      channel.shutdownNow();
+      server.close();
+      health.close();
+      metrics.close();
+    }
   }
 }

@@ -1,0 +1,117 @@
+package dev.agentserver.kit.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.agentserver.kit.config.AccessConfig;
+import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.test.Await;
+import dev.agentserver.kit.test.v1.EchoServiceGrpc;
+import dev.agentserver.settings.v1.AccessServiceGrpc;
+import dev.agentserver.settings.v1.ExchangeTokenResponse;
+import dev.agentserver.settings.v1.Jwk;
+import dev.agentserver.settings.v1.Jwks;
+import io.grpc.BindableService;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+class PeersTest extends EchoTest {
+  @Test
+  void callsAreSpreadOverTheReplicasThatAreHealthy() {
+    var one = named("one");
+    var two = named("two");
+    try (var first = NetworkServer.start(identity, one);
+        var second = NetworkServer.start(identity, two)) {
+      var channel =
+          Peers.channel(
+              "static:127.0.0.1:" + first.server().port() + ",127.0.0.1:" + second.server().port());
+      var stub = EchoServiceGrpc.newBlockingStub(channel).withWaitForReady();
+      var seen = new HashSet<String>();
+      Await.until(
+          "both answer",
+          () -> {
+            seen.add(stub.echoPublic(say("who")).getText());
+            return seen.size() == 2;
+          });
+      second.health().drain();
+      var since = new ConcurrentLinkedQueue<String>();
+      Await.until(
+          "only the healthy one answers",
+          () -> {
+            since.add(stub.echoPublic(say("who")).getText());
+            return since.stream().skip(Math.max(0, since.size() - 10)).filter("one"::equals).count()
+                == 10;
+          });
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void theCallersTokenAndTheRequestsIdGoOnToTheNextService() {
+    var next = new Echo();
+    next.unary = _ -> Echo.reply(Callers.current().principalId() + " " + RequestId.current(), 0);
+    try (var network = NetworkServer.start(identity, next)) {
+      var channel = Peers.channel("static:127.0.0.1:" + network.server().port());
+      echo.unary =
+          request -> {
+            var reply = EchoServiceGrpc.newBlockingStub(channel).withWaitForReady().echo(request);
+            assertThat(reply.getText()).endsWith(RequestId.current());
+            return reply;
+          };
+      assertThat(as(alice).echo(say("x")).getText()).startsWith(alice.principalId().toString());
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void aTargetThatIsNoListOfAddressesIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Peers.channel("static:somewhere"))
+        .withMessageContaining("host:port");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Peers.channel("static:host:many"))
+        .withMessageContaining("host:port");
+  }
+
+  @Test
+  void theKeysAreAskedForWhateverBecomesOfTheCallThatNeedsThem() {
+    var key = identity.key().publicJwk();
+    try (var network = NetworkServer.start(identity, access(key.kid(), key.x(), key.y()))) {
+      var target = "static:127.0.0.1:" + network.server().port();
+      try (var peer =
+          new AccessPeer(AccessConfig.from(Environment.of(Map.of("ACCESS_TARGET", target))))) {
+        var cancelled = io.grpc.Context.current().withCancellation();
+        cancelled.cancel(null);
+        cancelled.run(() -> assertThat(peer.fetch()).containsExactly(key));
+      }
+    }
+  }
+
+  @Test
+  void nobodyAtTheTargetIsAFailure() {
+    var settings = Map.of("ACCESS_TARGET", "static:127.0.0.1:1", "JWKS_TIMEOUT", "2s");
+    try (var peer = new AccessPeer(AccessConfig.from(Environment.of(settings)))) {
+      assertThatThrownBy(peer::fetch).hasMessageContaining("UNAVAILABLE");
+    }
+  }
+
+  private static Echo named(String name) {
+    var echo = new Echo();
+    echo.unary = _ -> Echo.reply(name, 0);
+    return echo;
+  }
+
+  private static BindableService access(String kid, String x, String y) {
+    var keys = Jwks.newBuilder().addKeys(Jwk.newBuilder().setKid(kid).setX(x).setY(y)).build();
+    return () ->
+        Rpc.service(AccessServiceGrpc.getServiceDescriptor())
+            .unary(AccessServiceGrpc.getGetJwksMethod(), _ -> keys)
+            .unary(
+                AccessServiceGrpc.getExchangeTokenMethod(),
+                _ -> ExchangeTokenResponse.getDefaultInstance())
+            .build();
+  }
+}

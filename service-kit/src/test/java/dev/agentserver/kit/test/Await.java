@@ -1,0 +1,24 @@
+package dev.agentserver.kit.test;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Waits for what will happen soon, instead of sleeping and hoping.
+public final class Await {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration STEP = Duration.ofMillis(2);
+
+  private Await() {}
+
+  /// Fails after twenty seconds, naming what did not come.
+  public static void until(String what, BooleanSupplier condition) {
+    var end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("waited " + PATIENCE + " in vain: " + what);
+      }
+      LockSupport.parkNanos(STEP.toNanos());
+    }
+  }
+}
