@@ -7,7 +7,7 @@ with relation as (
   where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S') and not c.relispartition
     and c.relname not in ('schema_history', 'kit_schema_history')
 ), line (text) as (
-  select 'relation ' || relname || ' ' || relkind || coalesce(' ' || array_to_string(reloptions, ','), '')
+  select 'relation ' || relname || ' ' || relkind::text || coalesce(' ' || array_to_string(reloptions, ','), '')
     || coalesce(' -- ' || obj_description(oid, 'pg_class'), '')
   from relation
   union all
@@ -15,7 +15,7 @@ with relation as (
   union all
   select 'column ' || r.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
     || case when a.attnotnull then ' not null' else '' end
-    || case a.attidentity when '' then '' else ' identity ' || a.attidentity end
+    || case a.attidentity when '' then '' else ' identity ' || a.attidentity::text end
     || case when d.adbin is null then ''
          else case a.attgenerated when '' then ' default ' else ' generated ' end || pg_get_expr(d.adbin, d.adrelid) end
     || case when a.attcollation in (0, t.typcollation) then ''
@@ -35,15 +35,15 @@ with relation as (
   from relation r join pg_catalog.pg_index i on i.indrelid = r.oid join pg_catalog.pg_class c on c.oid = i.indexrelid
   where not exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.conrelid = r.oid)
   union all
-  select 'trigger ' || r.relname || '.' || t.tgname || ' ' || pg_get_triggerdef(t.oid, true) || ' ' || t.tgenabled
+  select 'trigger ' || r.relname || '.' || t.tgname || ' ' || pg_get_triggerdef(t.oid, true) || ' ' || t.tgenabled::text
   from relation r join pg_catalog.pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal
   union all
   select 'function ' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ') returns ' || pg_get_function_result(p.oid)
-    || case when p.prosecdef then ' security definer' else '' end || ' ' || p.provolatile
+    || case when p.prosecdef then ' security definer' else '' end || ' ' || p.provolatile::text
     || coalesce(' ' || array_to_string(p.proconfig, ','), '') || ' md5 ' || md5(p.prosrc)
   from pg_catalog.pg_proc p where p.pronamespace = current_schema()::regnamespace
   union all
-  select 'type ' || t.typname || ' ' || t.typtype || coalesce(' ' || format_type(t.typbasetype, t.typtypmod), '')
+  select 'type ' || t.typname || ' ' || t.typtype::text || coalesce(' ' || format_type(t.typbasetype, t.typtypmod), '')
     || coalesce(' ' || (select string_agg(e.enumlabel, ',' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = t.oid), '')
   from pg_catalog.pg_type t where t.typnamespace = current_schema()::regnamespace and t.typtype in ('e', 'd', 'r')
   union all
@@ -53,4 +53,4 @@ with relation as (
   where relkind <> 'S' and has_table_privilege(oid, privilege)
   group by relname
 )
-select replace(text, quote_ident(current_schema()) || '.', '') from line order by 1 collate "C"
+select replace(text, quote_ident(current_schema()) || '.', '') from line

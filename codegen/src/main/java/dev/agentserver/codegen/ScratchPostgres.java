@@ -75,6 +75,7 @@ final class ScratchPostgres implements AutoCloseable {
             .dataSource(url(), "postgres", "postgres")
             .defaultSchema(SCHEMA)
             .createSchemas(false)
+            .loggers("slf4j")
             .table(history)
             .baselineOnMigrate(true)
             .baselineVersion("0")

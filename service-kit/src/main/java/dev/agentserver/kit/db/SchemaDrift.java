@@ -37,6 +37,7 @@ public final class SchemaDrift {
                     while (rows.next()) {
                       lines.add(rows.getString(1).strip().replaceAll("\\s+", " "));
                     }
+                    lines.sort(null);
                     return List.copyOf(lines);
                   } catch (SQLException failure) {
                     throw new DataAccessException("cannot read the catalogue", failure);

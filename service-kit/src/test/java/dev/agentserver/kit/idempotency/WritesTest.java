@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.ProblemException;
+import dev.agentserver.kit.test.Await;
 import dev.agentserver.kit.test.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
@@ -118,12 +121,12 @@ class WritesTest {
                       attempt("r-1", "a"),
                       context -> {
                         running.countDown();
-                        await(mayEnd);
+                        Await.latch(mayEnd);
                         return insert("apple").apply(context);
                       }));
-      await(running);
+      Await.latch(running);
       var retry = threads.submit(() -> writes.once(alice(), attempt("r-1", "a"), insert("pear")));
-      awaitLockWaiter();
+      Await.until("the retry waits for the first", WritesTest::lockIsAwaited);
       assertThat(retry.isDone()).isFalse();
       mayEnd.countDown();
       assertThat(retry.get()).isEqualTo(first.get());
@@ -135,18 +138,18 @@ class WritesTest {
   void sixtyFourConcurrentRetriesHaveOneEffectAndOneReply() throws Exception {
     var start = new CountDownLatch(1);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var replies = new ArrayList<java.util.concurrent.Future<String>>();
+      var replies = new ArrayList<Future<String>>();
       for (var i = 0; i < 64; i++) {
         var name = "item-" + i;
         Callable<String> retry =
             () -> {
-              await(start);
+              Await.latch(start);
               return writes.once(alice(), attempt("r-1", "a"), insert(name));
             };
         replies.add(threads.submit(retry));
       }
       start.countDown();
-      var distinct = new java.util.HashSet<String>();
+      var distinct = new HashSet<String>();
       for (var reply : replies) {
         distinct.add(reply.get());
       }
@@ -196,21 +199,11 @@ class WritesTest {
     };
   }
 
-  private static java.util.List<String> items() {
+  private static List<String> items() {
     return db.rows("select name from item");
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException(interrupted);
-    }
-  }
-
-  private static void awaitLockWaiter() {
-    while (db.rows("select 1 from pg_locks where not granted").isEmpty()) {
-      Thread.onSpinWait();
-    }
+  private static boolean lockIsAwaited() {
+    return !db.rows("select 1 from pg_locks where not granted").isEmpty();
   }
 }

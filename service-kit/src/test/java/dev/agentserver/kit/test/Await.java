@@ -1,6 +1,8 @@
 package dev.agentserver.kit.test;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -19,6 +21,17 @@ public final class Await {
         throw new AssertionError("waited " + PATIENCE + " in vain: " + what);
       }
       LockSupport.parkNanos(STEP.toNanos());
+    }
+  }
+
+  /// The same for a latch.
+  public static void latch(CountDownLatch latch) {
+    try {
+      if (!latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("waited " + PATIENCE + " in vain for a latch");
+      }
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError("interrupted while waiting for a latch", interrupted);
     }
   }
 }
