@@ -60,20 +60,18 @@ class AuthorizationMatrixTest extends ServiceTest {
       var owner = service.person(TENANT, "MEMBER");
       var conversation = conversation(owner);
       var message = say(owner, conversation, "secret");
+      if (method.getName().startsWith("Undelete")) {
+        owner.conversations().deleteConversation(
+            dev.agentserver.conversation.v1.DeleteConversationRequest.newBuilder()
+                .setConversationId(conversation.getId())
+                .build());
+      }
       if (somebody.member() == MemberRole.OWNER) {
         service.sql(
             "update conversation.conversation_member set user_id = '" + somebody.caller().principalId()
                 + "' where conversation_id = '" + conversation.getId() + "'");
       } else if (somebody.member() != null) {
         service.join(conversation.getId(), TENANT, somebody.caller().principalId(), somebody.member().name());
-      }
-      if (method.getName().startsWith("Undelete")) {
-        owner.conversations().deleteConversation(
-            dev.agentserver.conversation.v1.DeleteConversationRequest.newBuilder()
-                .setConversationId(conversation.getId())
-                .build());
-        service.sql(
-            "update conversation.conversation_member set user_id = user_id where conversation_id = '" + conversation.getId() + "'");
       }
       var actual = call(service.channel(somebody.caller()), method, conversation, message);
       assertThat(actual).as(method.getFullName() + " by " + somebody).isEqualTo(expected(method, somebody));
@@ -119,8 +117,9 @@ class AuthorizationMatrixTest extends ServiceTest {
     return service.caller(TENANT, role);
   }
 
-  /// What the policy promises: who is nobody must sign in; a service does what is internal and nothing else; without the
-  /// permission nothing; without membership the resource is not there; with too low a membership it may not be touched.
+  /// What the policy promises: who is nobody must sign in; a service does what is internal and
+  /// nothing else; without the permission nothing; without membership the resource is not there;
+  /// with too low a membership it may not be touched.
   private static Code expected(MethodDescriptor method, Somebody somebody) {
     var policy = policy(method);
     var caller = somebody.caller();
@@ -187,7 +186,8 @@ class AuthorizationMatrixTest extends ServiceTest {
         channel, grpc, CallOptions.DEFAULT, request(method, conversation, message));
   }
 
-  /// A request that only authorization can refuse: ids of the given resources, and the least of what else is required.
+  /// A request that only authorization can refuse: ids of the given resources, and the least of
+  /// what else is required.
   private static DynamicMessage request(MethodDescriptor method, Conversation conversation, Message message) {
     var request = DynamicMessage.newBuilder(method.getInputType());
     for (var field : method.getInputType().getFields()) {

@@ -1,12 +1,18 @@
 package dev.agentserver.conversation;
 
 import dev.agentserver.conversation.conversation.Trash;
+import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.observe.Health;
+import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
 import io.grpc.Channel;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,25 +21,39 @@ import org.jspecify.annotations.Nullable;
 public final class Harness implements AutoCloseable {
   private final TestDatabase database;
   private final TestIdentity identity = new TestIdentity();
+  private final Metrics metrics = new Metrics("test");
+  private final Health health = new Health();
+  private final KitRuntime kit;
   private final TestServer server;
   private final Trash trash;
 
   private Harness() {
     database = TestDatabase.fresh(Config.SCHEMA);
-    server = null;
-    trash = null;
+    kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
+    var domain =
+        DomainWiring.of(
+            kit.database(),
+            kit.writes(),
+            kit.outbox(),
+            kit.audit(),
+            kit.ids(),
+            Duration.ofDays(30));
+    var services = new ArrayList<>(domain.services());
+    services.addAll(kit.services());
+    server = TestServer.start(ServerConfig.local("test"), identity, kit.audit(), services);
+    trash = domain.trash();
   }
 
   static Harness start() {
     return new Harness();
   }
 
-  Person person(UUID tenant, String... roles) {
+  public Person person(UUID tenant, String... roles) {
     var caller = caller(tenant, roles);
     return Person.on(caller, channel(caller));
   }
 
-  Caller caller(UUID tenant, String... roles) {
+  public Caller caller(UUID tenant, String... roles) {
     return TestIdentity.user(tenant, roles);
   }
 
@@ -69,12 +89,17 @@ public final class Harness implements AutoCloseable {
   }
 
   public int statements(Runnable work) {
-    return database.statements(work);
+    var before = kit.database().slowQueries().calls();
+    work.run();
+    return Math.toIntExact(kit.database().slowQueries().calls() - before);
   }
 
   @Override
   public void close() {
     server.close();
+    kit.close();
+    health.close();
+    metrics.close();
     identity.close();
     database.close();
   }

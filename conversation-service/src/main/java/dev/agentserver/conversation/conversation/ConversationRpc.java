@@ -33,7 +33,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// ConversationService: translation between the contract and [Conversations], [Trash] and [Messages].
+/// ConversationService: translation between the contract and [Conversations], [Trash] and
+/// [Messages].
 public final class ConversationRpc implements BindableService {
   private static final int DEFAULT_PAGE = 50;
   private static final int MAX_PAGE = 200;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ContentTest {
   @Test
   void theTextOfAMessageIsItsTextPartsJoinedByBlankLines() {
-    var parts =
+    List<Part> parts =
         List.of(
             new Part.Text("first"),
             new Part.ToolCall("c1", "search", "{\"q\":1}"),
@@ -42,7 +42,7 @@ class ContentTest {
 
   @Test
   void partsSurviveTheDatabaseForm() {
-    var parts =
+    List<Part> parts =
         List.of(
             new Part.Text("a \"quoted\" line\n 测试 😀"),
             new Part.Reasoning("because", "sig=="),
