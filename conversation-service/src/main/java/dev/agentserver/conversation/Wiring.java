@@ -45,8 +45,7 @@ public final class Wiring implements AutoCloseable {
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     var host = config.server().host();
-    adminPort =
-        open(AdminHttp.start(host, config.server().adminPort(), metrics, health)).port();
+    adminPort = open(AdminHttp.start(host, config.server().adminPort(), metrics, health)).port();
     port =
         open(GrpcServer.start(config.server(), verifier, kit.audit(), metrics, health, services))
             .port();

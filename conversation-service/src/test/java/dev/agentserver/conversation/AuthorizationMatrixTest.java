@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// and the role's grants; nothing is listed by hand but who the people are.
 class AuthorizationMatrixTest extends ServiceTest {
   /// Somebody, and what they are in the conversation that is asked for.
-  record Somebody(String name, @Nullable Caller caller, @Nullable MemberRole member, boolean sameTenant) {
+  record Somebody(
+      String name, @Nullable Caller caller, @Nullable MemberRole member, boolean sameTenant) {
     @Override
     public String toString() {
       return name;
@@ -61,20 +62,31 @@ class AuthorizationMatrixTest extends ServiceTest {
       var conversation = conversation(owner);
       var message = say(owner, conversation, "secret");
       if (method.getName().startsWith("Undelete")) {
-        owner.conversations().deleteConversation(
-            dev.agentserver.conversation.v1.DeleteConversationRequest.newBuilder()
-                .setConversationId(conversation.getId())
-                .build());
+        owner
+            .conversations()
+            .deleteConversation(
+                dev.agentserver.conversation.v1.DeleteConversationRequest.newBuilder()
+                    .setConversationId(conversation.getId())
+                    .build());
       }
       if (somebody.member() == MemberRole.OWNER) {
         service.sql(
-            "update conversation.conversation_member set user_id = '" + somebody.caller().principalId()
-                + "' where conversation_id = '" + conversation.getId() + "'");
+            "update conversation.conversation_member set user_id = '"
+                + somebody.caller().principalId()
+                + "' where conversation_id = '"
+                + conversation.getId()
+                + "'");
       } else if (somebody.member() != null) {
-        service.join(conversation.getId(), TENANT, somebody.caller().principalId(), somebody.member().name());
+        service.join(
+            conversation.getId(),
+            TENANT,
+            somebody.caller().principalId(),
+            somebody.member().name());
       }
       var actual = call(service.channel(somebody.caller()), method, conversation, message);
-      assertThat(actual).as(method.getFullName() + " by " + somebody).isEqualTo(expected(method, somebody));
+      assertThat(actual)
+          .as(method.getFullName() + " by " + somebody)
+          .isEqualTo(expected(method, somebody));
     }
   }
 
@@ -91,8 +103,7 @@ class AuthorizationMatrixTest extends ServiceTest {
               var noMessage = message.toBuilder().setId(UUID.randomUUID().toString()).build();
               var real = describe(elsewhere.channel(), method, conversation, message);
               var none = describe(elsewhere.channel(), method, nothing, noMessage);
-              assertThat(
-                      real.replace(conversation.getId(), "ID").replace(message.getId(), "ID"))
+              assertThat(real.replace(conversation.getId(), "ID").replace(message.getId(), "ID"))
                   .as(method.getFullName())
                   .isEqualTo(none.replace(nothing.getId(), "ID").replace(noMessage.getId(), "ID"));
             });
@@ -103,7 +114,8 @@ class AuthorizationMatrixTest extends ServiceTest {
         new Somebody("anonymous", null, null, false),
         new Somebody("stranger", user("MEMBER"), null, true),
         new Somebody("stranger who may only read", user("VIEWER"), null, true),
-        new Somebody("other tenant's owner", service.caller(UUID.randomUUID(), "TENANT_OWNER"), null, false),
+        new Somebody(
+            "other tenant's owner", service.caller(UUID.randomUUID(), "TENANT_OWNER"), null, false),
         new Somebody("viewer", user("MEMBER"), MemberRole.VIEWER, true),
         new Somebody("editor", user("MEMBER"), MemberRole.EDITOR, true),
         new Somebody("owner", user("MEMBER"), MemberRole.OWNER, true),
@@ -127,7 +139,9 @@ class AuthorizationMatrixTest extends ServiceTest {
       return Code.UNAUTHENTICATED;
     }
     if (policy.getInternal() || caller.kind() == Caller.Kind.SERVICE) {
-      return policy.getInternal() && caller.kind() == Caller.Kind.SERVICE ? Code.OK : Code.PERMISSION_DENIED;
+      return policy.getInternal() && caller.kind() == Caller.Kind.SERVICE
+          ? Code.OK
+          : Code.PERMISSION_DENIED;
     }
     if (!caller.may(policy.getPermission())) {
       return Code.PERMISSION_DENIED;
@@ -152,7 +166,8 @@ class AuthorizationMatrixTest extends ServiceTest {
     return method.getOptions().getExtension(AnnotationsProto.policy);
   }
 
-  private static Code call(Channel channel, MethodDescriptor method, Conversation conversation, Message message) {
+  private static Code call(
+      Channel channel, MethodDescriptor method, Conversation conversation, Message message) {
     try {
       invoke(channel, method, conversation, message);
       return Code.OK;
@@ -161,7 +176,8 @@ class AuthorizationMatrixTest extends ServiceTest {
     }
   }
 
-  private static String describe(Channel channel, MethodDescriptor method, Conversation conversation, Message message) {
+  private static String describe(
+      Channel channel, MethodDescriptor method, Conversation conversation, Message message) {
     try {
       return invoke(channel, method, conversation, message).toString();
     } catch (StatusRuntimeException e) {
@@ -178,9 +194,12 @@ class AuthorizationMatrixTest extends ServiceTest {
         io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
             .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
             .setFullMethodName(
-                io.grpc.MethodDescriptor.generateFullMethodName(method.getService().getFullName(), method.getName()))
-            .setRequestMarshaller(ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getInputType())))
-            .setResponseMarshaller(ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
+                io.grpc.MethodDescriptor.generateFullMethodName(
+                    method.getService().getFullName(), method.getName()))
+            .setRequestMarshaller(
+                ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getInputType())))
+            .setResponseMarshaller(
+                ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
             .build();
     return ClientCalls.blockingUnaryCall(
         channel, grpc, CallOptions.DEFAULT, request(method, conversation, message));
@@ -188,7 +207,8 @@ class AuthorizationMatrixTest extends ServiceTest {
 
   /// A request that only authorization can refuse: ids of the given resources, and the least of
   /// what else is required.
-  private static DynamicMessage request(MethodDescriptor method, Conversation conversation, Message message) {
+  private static DynamicMessage request(
+      MethodDescriptor method, Conversation conversation, Message message) {
     var request = DynamicMessage.newBuilder(method.getInputType());
     for (var field : method.getInputType().getFields()) {
       switch (field.getName()) {
@@ -204,7 +224,8 @@ class AuthorizationMatrixTest extends ServiceTest {
           }
         }
         case "conversation" ->
-            request.setField(field, Conversation.newBuilder().setId(conversation.getId()).setTitle("x").build());
+            request.setField(
+                field, Conversation.newBuilder().setId(conversation.getId()).setTitle("x").build());
         case "role" -> request.setField(field, Message.Role.user.getValueDescriptor());
         case "messages" -> addDraft(request, method, field);
         case "consumer" -> request.setField(field, "a-consumer");
@@ -216,7 +237,8 @@ class AuthorizationMatrixTest extends ServiceTest {
     return request.build();
   }
 
-  private static void addDraft(DynamicMessage.Builder request, MethodDescriptor method, FieldDescriptor field) {
+  private static void addDraft(
+      DynamicMessage.Builder request, MethodDescriptor method, FieldDescriptor field) {
     if (method.getName().startsWith("Batch")) {
       var role = field.getMessageType().findFieldByName("role");
       request.addRepeatedField(

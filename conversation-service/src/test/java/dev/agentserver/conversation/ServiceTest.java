@@ -32,7 +32,9 @@ public abstract class ServiceTest {
   }
 
   protected static Conversation conversation(Person person) {
-    return person.conversations().createConversation(CreateConversationRequest.newBuilder().setTitle("trip").build());
+    return person
+        .conversations()
+        .createConversation(CreateConversationRequest.newBuilder().setTitle("trip").build());
   }
 
   protected static CreateMessageRequest.Builder draft(Conversation conversation, String text) {

@@ -54,8 +54,11 @@ class WiringTest {
         var first = Wiring.start(config(database, ServerConfig.local(Config.NAME)))) {
       var taken =
           ServerConfig.from(
-              Environment.of(Map.of("PORT", Integer.toString(first.port()), "ADMIN_PORT", "0")), Config.NAME, 0);
-      assertThatThrownBy(() -> Wiring.start(config(database, taken))).isInstanceOf(UncheckedIOException.class);
+              Environment.of(Map.of("PORT", Integer.toString(first.port()), "ADMIN_PORT", "0")),
+              Config.NAME,
+              0);
+      assertThatThrownBy(() -> Wiring.start(config(database, taken)))
+          .isInstanceOf(UncheckedIOException.class);
     }
   }
 
@@ -71,7 +74,10 @@ class WiringTest {
 
   private static Config config(TestDatabase database, ServerConfig server) {
     return new Config(
-        server, database.config(), AccessConfig.from(Environment.of(Map.of())), Duration.ofDays(30));
+        server,
+        database.config(),
+        AccessConfig.from(Environment.of(Map.of())),
+        Duration.ofDays(30));
   }
 
   private static String get(int port, String path) throws Exception {

@@ -33,7 +33,9 @@ public enum Access {
   /// True of the conversations this caller may touch in this way: as a member of high enough role,
   /// or any of the tenant's.
   public Condition to(Caller caller, Field<UUID> tenantId, Field<UUID> conversationId) {
-    return tenantId.eq(caller.tenantId()).and(caller.mayAny(permission) ? noCondition() : membership(caller, conversationId));
+    return tenantId
+        .eq(caller.tenantId())
+        .and(caller.mayAny(permission) ? noCondition() : membership(caller, conversationId));
   }
 
   /// Tells why a conversation was not among those the caller may touch: to one that may read it,
@@ -52,7 +54,11 @@ public enum Access {
   }
 
   private Condition membership(Caller caller, Field<UUID> conversationId) {
-    var roles = Arrays.stream(MemberRole.values()).filter(role -> role.compareTo(least) >= 0).map(Enum::name).toList();
+    var roles =
+        Arrays.stream(MemberRole.values())
+            .filter(role -> role.compareTo(least) >= 0)
+            .map(Enum::name)
+            .toList();
     var member = CONVERSATION_MEMBER.as("access");
     return exists(
         selectOne()

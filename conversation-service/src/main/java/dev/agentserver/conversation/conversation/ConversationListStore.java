@@ -27,7 +27,11 @@ final class ConversationListStore {
 
   /// @param after the last row of the page before; null: from the top
   List<Listed> list(
-      DSLContext db, Caller caller, ConversationFilter filter, @Nullable Position after, int limit) {
+      DSLContext db,
+      Caller caller,
+      ConversationFilter filter,
+      @Nullable Position after,
+      int limit) {
     return db.select(ConversationRows.COLUMNS)
         .select(CONVERSATION_MEMBER.LAST_ACTIVITY_AT)
         .from(CONVERSATION_MEMBER)
@@ -42,7 +46,8 @@ final class ConversationListStore {
         .and(times(filter))
         .and(attributes(caller, filter))
         .and(after == null ? noCondition() : beyond(after))
-        .orderBy(CONVERSATION_MEMBER.LAST_ACTIVITY_AT.desc(), CONVERSATION_MEMBER.CONVERSATION_ID.desc())
+        .orderBy(
+            CONVERSATION_MEMBER.LAST_ACTIVITY_AT.desc(), CONVERSATION_MEMBER.CONVERSATION_ID.desc())
         .limit(limit)
         .fetch(
             found ->
@@ -59,8 +64,13 @@ final class ConversationListStore {
   }
 
   private static Condition times(ConversationFilter filter) {
-    var from = filter.startTime() == null ? noCondition() : CONVERSATION_MEMBER.LAST_ACTIVITY_AT.ge(at(filter.startTime()));
-    return filter.endTime() == null ? from : from.and(CONVERSATION_MEMBER.LAST_ACTIVITY_AT.lt(at(filter.endTime())));
+    var from =
+        filter.startTime() == null
+            ? noCondition()
+            : CONVERSATION_MEMBER.LAST_ACTIVITY_AT.ge(at(filter.startTime()));
+    return filter.endTime() == null
+        ? from
+        : from.and(CONVERSATION_MEMBER.LAST_ACTIVITY_AT.lt(at(filter.endTime())));
   }
 
   private static Condition attributes(Caller caller, ConversationFilter filter) {
@@ -82,7 +92,9 @@ final class ConversationListStore {
       condition = condition.and(CONVERSATION.EXTERNAL_ID.eq(filter.externalId()));
     }
     for (var pair : filter.metadata().entrySet()) {
-      condition = condition.and(jsonbGetAttributeAsText(CONVERSATION.METADATA, pair.getKey()).eq(pair.getValue()));
+      condition =
+          condition.and(
+              jsonbGetAttributeAsText(CONVERSATION.METADATA, pair.getKey()).eq(pair.getValue()));
     }
     return condition;
   }

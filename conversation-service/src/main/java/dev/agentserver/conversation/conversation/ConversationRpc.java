@@ -1,8 +1,8 @@
 package dev.agentserver.conversation.conversation;
 
 import com.google.protobuf.Empty;
-import dev.agentserver.conversation.conversation.Conversations.Created;
 import dev.agentserver.conversation.conversation.ConversationListStore.Position;
+import dev.agentserver.conversation.conversation.Conversations.Created;
 import dev.agentserver.conversation.message.Message;
 import dev.agentserver.conversation.message.MessageProto;
 import dev.agentserver.conversation.message.MessageRpc;
@@ -71,7 +71,8 @@ public final class ConversationRpc implements BindableService {
                 new Created(
                     ConversationProto.fromProto(stored),
                     stored.getMessagesList().stream().map(MessageProto::fromProto).toList()));
-    return created(conversations.create(Callers.current(), attempt, ConversationProto.draft(request)));
+    return created(
+        conversations.create(Callers.current(), attempt, ConversationProto.draft(request)));
   }
 
   private Conversation get(GetConversationRequest request) {
@@ -105,11 +106,14 @@ public final class ConversationRpc implements BindableService {
 
   private Conversation update(UpdateConversationRequest request) {
     var attempt =
-        Attempts.<UpdateConversationRequest, Conversation, dev.agentserver.conversation.conversation.Conversation>of(
-            ConversationServiceGrpc.getUpdateConversationMethod(),
-            request,
-            conversation -> ConversationProto.toProto(conversation).build(),
-            ConversationProto::fromProto);
+        Attempts
+            .<UpdateConversationRequest, Conversation,
+                dev.agentserver.conversation.conversation.Conversation>
+                of(
+                    ConversationServiceGrpc.getUpdateConversationMethod(),
+                    request,
+                    conversation -> ConversationProto.toProto(conversation).build(),
+                    ConversationProto::fromProto);
     var id = UUID.fromString(request.getConversation().getId());
     var etag = request.getConversation().getEtag();
     return ConversationProto.toProto(
@@ -131,11 +135,14 @@ public final class ConversationRpc implements BindableService {
 
   private Conversation undelete(UndeleteConversationRequest request) {
     var attempt =
-        Attempts.<UndeleteConversationRequest, Conversation, dev.agentserver.conversation.conversation.Conversation>of(
-            ConversationServiceGrpc.getUndeleteConversationMethod(),
-            request,
-            conversation -> ConversationProto.toProto(conversation).build(),
-            ConversationProto::fromProto);
+        Attempts
+            .<UndeleteConversationRequest, Conversation,
+                dev.agentserver.conversation.conversation.Conversation>
+                of(
+                    ConversationServiceGrpc.getUndeleteConversationMethod(),
+                    request,
+                    conversation -> ConversationProto.toProto(conversation).build(),
+                    ConversationProto::fromProto);
     var id = UUID.fromString(request.getConversationId());
     return ConversationProto.toProto(trash.undelete(Callers.current(), attempt, id)).build();
   }
@@ -162,7 +169,9 @@ public final class ConversationRpc implements BindableService {
     try {
       return new Position(Instant.parse(position.getFirst()), UUID.fromString(position.get(1)));
     } catch (DateTimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new Problem.Refused("INVALID_PAGE_TOKEN", "the page token is damaged", Map.of("field", "page_token")).raise();
+      throw new Problem.Refused(
+              "INVALID_PAGE_TOKEN", "the page token is damaged", Map.of("field", "page_token"))
+          .raise();
     }
   }
 }

@@ -89,7 +89,8 @@ final class ConversationStore {
   }
 
   /// The same, with the row locked until the transaction ends.
-  Optional<Conversation> lock(DSLContext db, Caller caller, Access access, Presence presence, UUID id) {
+  Optional<Conversation> lock(
+      DSLContext db, Caller caller, Access access, Presence presence, UUID id) {
     return db.select(ConversationRows.COLUMNS)
         .from(CONVERSATION)
         .leftJoin(CONVERSATION_MEMBER)
@@ -133,7 +134,9 @@ final class ConversationStore {
         .setNull(CONVERSATION.DELETED_AT)
         .set(
             CONVERSATION.PURGE_AT,
-            lifetime == null ? DSL.castNull(CONVERSATION.PURGE_AT) : clock().plus(DayToSecond.valueOf(lifetime)))
+            lifetime == null
+                ? DSL.castNull(CONVERSATION.PURGE_AT)
+                : clock().plus(DayToSecond.valueOf(lifetime)))
         .set(CONVERSATION.VERSION, CONVERSATION.VERSION.plus(1))
         .where(CONVERSATION.TENANT_ID.eq(tenantId))
         .and(CONVERSATION.CONVERSATION_ID.eq(id))

@@ -60,7 +60,12 @@ public final class Conversations {
               draft.attributes(),
               () ->
                   store.insert(
-                      db, caller, id, draft.attributes(), draft.temporary(), lifetime(draft.temporary())));
+                      db,
+                      caller,
+                      id,
+                      draft.attributes(),
+                      draft.temporary(),
+                      lifetime(draft.temporary())));
           var messages =
               draft.messages().isEmpty()
                   ? List.<Message>of()
@@ -82,7 +87,8 @@ public final class Conversations {
   }
 
   /// @param etag the state the caller has seen; empty: whatever it is
-  Conversation update(Caller caller, Attempt<Conversation> attempt, UUID id, String etag, List<Edit> edits) {
+  Conversation update(
+      Caller caller, Attempt<Conversation> attempt, UUID id, String etag, List<Edit> edits) {
     return writes.once(
         caller,
         attempt,
@@ -97,7 +103,8 @@ public final class Conversations {
             attributes = edit.applyTo(attributes);
           }
           if (attributes.metadata().size() > MAX_METADATA) {
-            throw Problem.invalid("conversation.metadata", "must have at most " + MAX_METADATA + " pairs");
+            throw Problem.invalid(
+                "conversation.metadata", "must have at most " + MAX_METADATA + " pairs");
           }
           if (attributes.equals(current.attributes())) {
             return current;

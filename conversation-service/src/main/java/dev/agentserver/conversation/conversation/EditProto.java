@@ -14,7 +14,8 @@ import java.util.List;
 /// The edits that an update request asks for, by its mask (AIP-134, AIP-161).
 final class EditProto {
   private static final String METADATA_PAIR = "metadata.";
-  private static final List<String> ALL = List.of("title", "model", "agent_id", "external_id", "metadata");
+  private static final List<String> ALL =
+      List.of("title", "model", "agent_id", "external_id", "metadata");
 
   private EditProto() {}
 

@@ -115,7 +115,8 @@ public final class Trash {
     outbox.publish(db, tenantId, RESOURCE + "." + what, id.toString(), Map.of());
   }
 
-  private void record(DSLContext db, Caller caller, String action, UUID id, Map<String, String> changes) {
+  private void record(
+      DSLContext db, Caller caller, String action, UUID id, Map<String, String> changes) {
     audit.record(db, caller, new AuditRecord(action, RESOURCE, id.toString(), changes));
   }
 }

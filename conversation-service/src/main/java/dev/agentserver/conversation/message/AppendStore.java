@@ -42,12 +42,20 @@ final class AppendStore {
 
   /// What an append changes of its conversation.
   record Change(
-      UUID conversationId, int count, String preview, String title, UUID leafId, @Nullable UUID expectedLeafId) {}
+      UUID conversationId,
+      int count,
+      String preview,
+      String title,
+      UUID leafId,
+      @Nullable UUID expectedLeafId) {}
 
   /// What was reserved: the depth (null when the expected leaf was not the newest) and sequence
   /// number of the last message, the database's time, and the activity that the lists know of.
   record Reserved(
-      long lastSeq, OffsetDateTime at, @Nullable OffsetDateTime listedActivity, @Nullable Integer leafDepth) {}
+      long lastSeq,
+      OffsetDateTime at,
+      @Nullable OffsetDateTime listedActivity,
+      @Nullable Integer leafDepth) {}
 
   /// Locks the conversation, authorizes and numbers in one statement. Empty: the caller may not
   /// write to it.
@@ -64,14 +72,24 @@ final class AppendStore {
         name("locked")
             .as(
                 DSL.update(CONVERSATION)
-                    .set(CONVERSATION.LAST_EVENT_SEQ, CONVERSATION.LAST_EVENT_SEQ.plus(change.count()))
-                    .set(CONVERSATION.MESSAGE_COUNT, CONVERSATION.MESSAGE_COUNT.plus(change.count()))
+                    .set(
+                        CONVERSATION.LAST_EVENT_SEQ,
+                        CONVERSATION.LAST_EVENT_SEQ.plus(change.count()))
+                    .set(
+                        CONVERSATION.MESSAGE_COUNT, CONVERSATION.MESSAGE_COUNT.plus(change.count()))
                     .set(CONVERSATION.PREVIEW, change.preview())
-                    .set(CONVERSATION.TITLE, when(CONVERSATION.TITLE.eq(""), change.title()).otherwise(CONVERSATION.TITLE))
-                    .set(CONVERSATION.LAST_ACTIVITY_AT, greatest(CONVERSATION.LAST_ACTIVITY_AT, clock()))
+                    .set(
+                        CONVERSATION.TITLE,
+                        when(CONVERSATION.TITLE.eq(""), change.title())
+                            .otherwise(CONVERSATION.TITLE))
+                    .set(
+                        CONVERSATION.LAST_ACTIVITY_AT,
+                        greatest(CONVERSATION.LAST_ACTIVITY_AT, clock()))
                     .where(CONVERSATION.CONVERSATION_ID.eq(change.conversationId()))
                     .and(CONVERSATION.DELETED_AT.isNull())
-                    .and(Access.WRITE.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID))
+                    .and(
+                        Access.WRITE.to(
+                            caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID))
                     .returning(
                         CONVERSATION.TENANT_ID,
                         CONVERSATION.CONVERSATION_ID,
@@ -117,8 +135,11 @@ final class AppendStore {
 
   /// Writes the messages and their attachments: one statement each.
   void insert(DSLContext db, UUID tenantId, List<Message> messages) {
-    db.insertInto(MESSAGE).set(messages.stream().map(message -> row(db, tenantId, message)).toList()).execute();
-    var attachments = messages.stream().flatMap(message -> attachments(db, tenantId, message).stream()).toList();
+    db.insertInto(MESSAGE)
+        .set(messages.stream().map(message -> row(db, tenantId, message)).toList())
+        .execute();
+    var attachments =
+        messages.stream().flatMap(message -> attachments(db, tenantId, message).stream()).toList();
     if (!attachments.isEmpty()) {
       db.insertInto(MESSAGE_ATTACHMENT).set(attachments).execute();
     }

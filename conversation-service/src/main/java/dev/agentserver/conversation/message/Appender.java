@@ -34,18 +34,32 @@ public final class Appender {
   ///
   /// @param expectedLeaf the newest message as the writer knows it; null: whatever it is
   public List<Message> append(
-      DSLContext db, Caller caller, UUID conversationId, @Nullable UUID expectedLeaf, List<NewMessage> drafts) {
+      DSLContext db,
+      Caller caller,
+      UUID conversationId,
+      @Nullable UUID expectedLeaf,
+      List<NewMessage> drafts) {
     check(caller, drafts);
-    var messageIds = drafts.stream().map(draft -> draft.id() == null ? ids.next() : draft.id()).toList();
+    var messageIds =
+        drafts.stream().map(draft -> draft.id() == null ? ids.next() : draft.id()).toList();
     var change = change(conversationId, expectedLeaf, drafts, messageIds.getLast());
     var reserved =
-        store.reserve(db, caller, change).orElseThrow(() -> Access.WRITE.refusal(db, caller, conversationId));
+        store
+            .reserve(db, caller, change)
+            .orElseThrow(() -> Access.WRITE.refusal(db, caller, conversationId));
     if (reserved.leafDepth() == null) {
       throw leafMoved(db, caller, conversationId);
     }
     var messages = new ArrayList<Message>(drafts.size());
     for (var i = 0; i < drafts.size(); i++) {
-      messages.add(place(caller, conversationId, reserved, drafts.size() - 1 - i, messageIds.get(i), drafts.get(i)));
+      messages.add(
+          place(
+              caller,
+              conversationId,
+              reserved,
+              drafts.size() - 1 - i,
+              messageIds.get(i),
+              drafts.get(i)));
     }
     insert(db, caller, messages);
     store.bumpLists(db, caller.tenantId(), conversationId, reserved);
@@ -59,7 +73,8 @@ public final class Appender {
     }
   }
 
-  private static Change change(UUID conversationId, @Nullable UUID expectedLeaf, List<NewMessage> drafts, UUID leaf) {
+  private static Change change(
+      UUID conversationId, @Nullable UUID expectedLeaf, List<NewMessage> drafts, UUID leaf) {
     var title =
         drafts.stream()
             .filter(draft -> draft.role() == Role.USER)
@@ -72,7 +87,12 @@ public final class Appender {
   }
 
   private static Message place(
-      Caller caller, UUID conversationId, Reserved reserved, int fromEnd, UUID id, NewMessage draft) {
+      Caller caller,
+      UUID conversationId,
+      Reserved reserved,
+      int fromEnd,
+      UUID id,
+      NewMessage draft) {
     // PostgreSQL keeps microseconds: the reply says what a later read will say.
     var at =
         draft.createdAt() == null
@@ -81,7 +101,8 @@ public final class Appender {
     return new Message(
         id,
         conversationId,
-        new Place(AppendStore.FIRST_BRANCH, reserved.leafDepth() - fromEnd, reserved.lastSeq() - fromEnd),
+        new Place(
+            AppendStore.FIRST_BRANCH, reserved.leafDepth() - fromEnd, reserved.lastSeq() - fromEnd),
         draft.role(),
         State.COMPLETE,
         draft.parts(),
@@ -113,14 +134,18 @@ public final class Appender {
     var first = messages.getFirst();
     return switch (constraint) {
       case "message_pk" -> new Problem.AlreadyExists("message", first.id().toString());
-      case "message_client_message_id_unique" -> new Problem.AlreadyExists("message", "client_message_id " + first.clientMessageId());
-      case "message_external_id_unique" -> new Problem.AlreadyExists("message", "external_id " + first.externalId());
+      case "message_client_message_id_unique" ->
+          new Problem.AlreadyExists("message", "client_message_id " + first.clientMessageId());
+      case "message_external_id_unique" ->
+          new Problem.AlreadyExists("message", "external_id " + first.externalId());
       default -> null;
     };
   }
 
   private RuntimeException leafMoved(DSLContext db, Caller caller, UUID conversationId) {
     var leaf = store.leaf(db, caller.tenantId(), conversationId).map(UUID::toString).orElse("");
-    return new Problem.Refused("LEAF_MOVED", "another message is the newest one", Map.of("leaf_id", leaf)).raise();
+    return new Problem.Refused(
+            "LEAF_MOVED", "another message is the newest one", Map.of("leaf_id", leaf))
+        .raise();
   }
 }

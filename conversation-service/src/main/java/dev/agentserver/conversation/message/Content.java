@@ -37,7 +37,8 @@ public final class Content {
     for (var draft : drafts) {
       sum += bytes(draft.parts());
       if (sum > MAX_BYTES) {
-        throw Problem.invalid(draft.field() + "parts", "must hold at most " + MAX_BYTES + " bytes together");
+        throw Problem.invalid(
+            draft.field() + "parts", "must hold at most " + MAX_BYTES + " bytes together");
       }
     }
   }

@@ -28,7 +28,9 @@ public final class MessageProto {
             .setConversationId(message.conversationId().toString())
             .setRole(toProto(message.role()))
             .setContent(message.content())
-            .setState(dev.agentserver.conversation.v1.Message.State.valueOf(STATE_PREFIX + message.state().name()))
+            .setState(
+                dev.agentserver.conversation.v1.Message.State.valueOf(
+                    STATE_PREFIX + message.state().name()))
             .setSeq(message.place().seq())
             .setBranchNo(message.place().branchNo())
             .setDepth(message.place().depth())
@@ -40,7 +42,9 @@ public final class MessageProto {
             .setUpdatedAt(timestamp(message.updatedAt()))
             .setEtag(Long.toString(message.version()));
     message.parts().forEach(part -> proto.addParts(PartProto.toProto(part)));
-    message.attachments().forEach(attachment -> proto.addAttachments(PartProto.toProto(attachment)));
+    message
+        .attachments()
+        .forEach(attachment -> proto.addAttachments(PartProto.toProto(attachment)));
     putOrigin(proto, message.origin());
     return proto.build();
   }
@@ -63,7 +67,9 @@ public final class MessageProto {
             proto.getFinishReason(),
             proto.hasInputTokens() ? proto.getInputTokens() : null,
             proto.hasOutputTokens() ? proto.getOutputTokens() : null,
-            proto.hasRoutingDecision() ? ProtoText.json("routing_decision", proto.getRoutingDecision()) : null),
+            proto.hasRoutingDecision()
+                ? ProtoText.json("routing_decision", proto.getRoutingDecision())
+                : null),
         cleanOrNull(proto.getClientMessageId()),
         cleanOrNull(proto.getExternalId()),
         proto.getMetadataMap(),
@@ -74,7 +80,9 @@ public final class MessageProto {
 
   /// The drafts of a request, each knowing its path there.
   public static List<NewMessage> drafts(List<MessageDraft> drafts) {
-    return IntStream.range(0, drafts.size()).mapToObj(i -> draft("messages[" + i + "].", drafts.get(i))).toList();
+    return IntStream.range(0, drafts.size())
+        .mapToObj(i -> draft("messages[" + i + "].", drafts.get(i)))
+        .toList();
   }
 
   /// A request for one message is a draft with the conversation beside it.
@@ -117,7 +125,9 @@ public final class MessageProto {
             clean(draft.getFinishReason()),
             draft.hasInputTokens() ? draft.getInputTokens() : null,
             draft.hasOutputTokens() ? draft.getOutputTokens() : null,
-            draft.hasRoutingDecision() ? ProtoText.json(prefix + "routing_decision", draft.getRoutingDecision()) : null);
+            draft.hasRoutingDecision()
+                ? ProtoText.json(prefix + "routing_decision", draft.getRoutingDecision())
+                : null);
     return new NewMessage(
         prefix,
         uuidOrNull(draft.getId()),
@@ -128,10 +138,13 @@ public final class MessageProto {
         cleanOrNull(draft.getClientMessageId()),
         cleanOrNull(draft.getExternalId()),
         ProtoText.clean(draft.getMetadataMap()),
-        draft.hasCreatedAt() ? ProtoText.instant(prefix + "created_at", draft.getCreatedAt()) : null);
+        draft.hasCreatedAt()
+            ? ProtoText.instant(prefix + "created_at", draft.getCreatedAt())
+            : null);
   }
 
-  private static void putOrigin(dev.agentserver.conversation.v1.Message.Builder proto, Origin origin) {
+  private static void putOrigin(
+      dev.agentserver.conversation.v1.Message.Builder proto, Origin origin) {
     proto
         .setRunId(orEmpty(origin.runId()))
         .setAgentId(orEmpty(origin.agentId()))
@@ -149,7 +162,8 @@ public final class MessageProto {
   }
 
   private static dev.agentserver.conversation.v1.Message.Role toProto(Role role) {
-    return dev.agentserver.conversation.v1.Message.Role.valueOf(role.name().toLowerCase(Locale.ROOT));
+    return dev.agentserver.conversation.v1.Message.Role.valueOf(
+        role.name().toLowerCase(Locale.ROOT));
   }
 
   private static Role role(dev.agentserver.conversation.v1.Message.Role role) {

@@ -80,10 +80,15 @@ final class MessageRows {
     return json == null ? null : json.data();
   }
 
-  private static Field<List<Attachment>> attachments(dev.agentserver.conversation.db.tables.Message table) {
+  private static Field<List<Attachment>> attachments(
+      dev.agentserver.conversation.db.tables.Message table) {
     var attachment = MESSAGE_ATTACHMENT;
     return multiset(
-            select(attachment.FILE_ID, attachment.NAME, attachment.MEDIA_TYPE, attachment.SIZE_BYTES)
+            select(
+                    attachment.FILE_ID,
+                    attachment.NAME,
+                    attachment.MEDIA_TYPE,
+                    attachment.SIZE_BYTES)
                 .from(attachment)
                 .where(table.ATTACHMENT_COUNT.gt(0))
                 .and(attachment.TENANT_ID.eq(table.TENANT_ID))

@@ -88,7 +88,8 @@ public final class MessageRpc implements BindableService {
   }
 
   private dev.agentserver.conversation.v1.Message get(GetMessageRequest request) {
-    return MessageProto.toProto(messages.get(Callers.current(), UUID.fromString(request.getMessageId())));
+    return MessageProto.toProto(
+        messages.get(Callers.current(), UUID.fromString(request.getMessageId())));
   }
 
   private ListMessagesResponse list(ListMessagesRequest request) {
@@ -98,7 +99,8 @@ public final class MessageRpc implements BindableService {
     var cursor = scope(caller, conversationId).position(request.getPageToken(), MessageRpc::cursor);
     var page =
         cursor.isEmpty() && !request.getAroundMessageId().isEmpty()
-            ? messages.around(caller, conversationId, UUID.fromString(request.getAroundMessageId()), size)
+            ? messages.around(
+                caller, conversationId, UUID.fromString(request.getAroundMessageId()), size)
             : messages.list(caller, conversationId, cursor.orElse(start(request)), size);
     return ListMessagesResponse.newBuilder()
         .addAllMessages(page.messages().stream().map(MessageProto::toProto).toList())
@@ -120,7 +122,9 @@ public final class MessageRpc implements BindableService {
 
   private static PageScope scope(Caller caller, UUID conversationId) {
     return new PageScope(
-        caller, MessageServiceGrpc.getListMessagesMethod().getFullMethodName(), conversationId.toString());
+        caller,
+        MessageServiceGrpc.getListMessagesMethod().getFullMethodName(),
+        conversationId.toString());
   }
 
   private static BatchCreateMessagesResponse batch(List<Message> created) {

@@ -48,22 +48,35 @@ public final class MessageStore {
             .where(MESSAGE.TENANT_ID.eq(caller.tenantId()))
             .and(MESSAGE.CONVERSATION_ID.eq(range.conversationId()))
             .and(MESSAGE.BRANCH_NO.eq(AppendStore.FIRST_BRANCH))
-            .and(range.newestFirst() ? MESSAGE.DEPTH.le(range.from()) : MESSAGE.DEPTH.ge(range.from()))
+            .and(
+                range.newestFirst()
+                    ? MESSAGE.DEPTH.le(range.from())
+                    : MESSAGE.DEPTH.ge(range.from()))
             .and(readable(caller))
             .orderBy(range.newestFirst() ? MESSAGE.DEPTH.desc() : MESSAGE.DEPTH.asc())
             .limit(range.size() + 1)
             .asTable(MESSAGE.as("candidate"));
     var row = MESSAGE.as("candidate");
-    var running = sum(row.SIZE_BYTES).over().orderBy(range.newestFirst() ? row.DEPTH.desc() : row.DEPTH.asc());
+    var running =
+        sum(row.SIZE_BYTES)
+            .over()
+            .orderBy(range.newestFirst() ? row.DEPTH.desc() : row.DEPTH.asc());
     var page = MESSAGE.as("page");
     var measured =
-        select(row.fields()).select(running.as(RUNNING_BYTES), count().over().as(FETCHED)).from(candidate).asTable("page");
+        select(row.fields())
+            .select(running.as(RUNNING_BYTES), count().over().as(FETCHED))
+            .from(candidate)
+            .asTable("page");
     var fetched = measured.field(FETCHED, Integer.class);
     var rows =
         db.select(MessageRows.columns(page))
             .select(fetched)
             .from(measured)
-            .where(measured.field(RUNNING_BYTES, Long.class).minus(page.SIZE_BYTES).lt((long) PAGE_BYTES))
+            .where(
+                measured
+                    .field(RUNNING_BYTES, Long.class)
+                    .minus(page.SIZE_BYTES)
+                    .lt((long) PAGE_BYTES))
             .orderBy(range.newestFirst() ? page.DEPTH.desc() : page.DEPTH.asc())
             .limit(range.size())
             .fetch();

@@ -43,11 +43,14 @@ public final class Messages {
       UUID conversationId,
       @Nullable UUID expectedLeaf,
       List<NewMessage> drafts) {
-    return writes.once(caller, attempt, db -> appender.append(db, caller, conversationId, expectedLeaf, drafts));
+    return writes.once(
+        caller, attempt, db -> appender.append(db, caller, conversationId, expectedLeaf, drafts));
   }
 
   public Message get(Caller caller, UUID messageId) {
-    return database.read(db -> store.find(db, caller, messageId)).orElseThrow(() -> notFound(messageId));
+    return database
+        .read(db -> store.find(db, caller, messageId))
+        .orElseThrow(() -> notFound(messageId));
   }
 
   /// One page in the cursor's direction.
@@ -66,16 +69,20 @@ public final class Messages {
                   .orElseThrow(() -> notFound(messageId));
           var from = Math.max(0, middle.place().depth() - size / 2);
           var page = page(db, caller, conversationId, new Cursor(from, false), size);
-          return new Page(page.messages(), page.next(), from == 0 ? null : new Cursor(from - 1, true));
+          return new Page(
+              page.messages(), page.next(), from == 0 ? null : new Cursor(from - 1, true));
         });
   }
 
   private Page page(DSLContext db, Caller caller, UUID conversationId, Cursor cursor, int size) {
-    var slice = store.list(db, caller, new Range(conversationId, cursor.from(), cursor.newestFirst(), size));
+    var slice =
+        store.list(
+            db, caller, new Range(conversationId, cursor.from(), cursor.newestFirst(), size));
     if (slice.messages().isEmpty() && !store.readableConversation(db, caller, conversationId)) {
       throw new Problem.NotFound("conversation", conversationId.toString()).raise();
     }
-    return new Page(slice.messages(), slice.more() ? after(slice.messages().getLast(), cursor) : null, null);
+    return new Page(
+        slice.messages(), slice.more() ? after(slice.messages().getLast(), cursor) : null, null);
   }
 
   private static Cursor after(Message last, Cursor cursor) {

@@ -18,7 +18,8 @@ final class PartProto {
   private PartProto() {}
 
   /// @param prefix the path of the message in the request, to name a field by
-  static List<Part> parts(String prefix, String content, List<dev.agentserver.conversation.v1.Part> parts) {
+  static List<Part> parts(
+      String prefix, String content, List<dev.agentserver.conversation.v1.Part> parts) {
     if (parts.isEmpty()) {
       return content.isEmpty() ? List.of() : List.of(new Part.Text(clean(content)));
     }
@@ -32,7 +33,8 @@ final class PartProto {
     return List.copyOf(result);
   }
 
-  static List<Attachment> attachments(List<dev.agentserver.conversation.v1.Attachment> attachments) {
+  static List<Attachment> attachments(
+      List<dev.agentserver.conversation.v1.Attachment> attachments) {
     return attachments.stream()
         .map(
             attachment ->
@@ -59,10 +61,13 @@ final class PartProto {
       case Part.Text(var text) -> proto.setText(text);
       case Part.Reasoning(var text, var signature) ->
           proto.setReasoning(ReasoningPart.newBuilder().setText(text).setSignature(signature));
-      case Part.ToolCall(var id, var name, var input) -> proto.setToolCall(toolCall(id, name, input));
-      case Part.ToolResult(var id, var output, var error) -> proto.setToolResult(toolResult(id, output, error));
+      case Part.ToolCall(var id, var name, var input) ->
+          proto.setToolCall(toolCall(id, name, input));
+      case Part.ToolResult(var id, var output, var error) ->
+          proto.setToolResult(toolResult(id, output, error));
       case Part.FileRef(var id, var name, var mediaType) ->
-          proto.setFile(FilePart.newBuilder().setFileId(id.toString()).setName(name).setMediaType(mediaType));
+          proto.setFile(
+              FilePart.newBuilder().setFileId(id.toString()).setName(name).setMediaType(mediaType));
       case Part.Data(var json) -> proto.setData(ProtoText.merge(json, Struct.newBuilder()));
     }
     return proto.build();
@@ -72,20 +77,26 @@ final class PartProto {
     return switch (part.getKindCase()) {
       case TEXT -> new Part.Text(clean(part.getText()));
       case REASONING ->
-          new Part.Reasoning(clean(part.getReasoning().getText()), clean(part.getReasoning().getSignature()));
+          new Part.Reasoning(
+              clean(part.getReasoning().getText()), clean(part.getReasoning().getSignature()));
       case TOOL_CALL -> {
         var call = part.getToolCall();
-        var input = call.hasInput() ? ProtoText.json(prefix + "tool_call.input", call.getInput()) : "";
+        var input =
+            call.hasInput() ? ProtoText.json(prefix + "tool_call.input", call.getInput()) : "";
         yield new Part.ToolCall(clean(call.getId()), clean(call.getName()), input);
       }
       case TOOL_RESULT -> {
         var result = part.getToolResult();
-        var output = result.hasOutput() ? ProtoText.json(prefix + "tool_result.output", result.getOutput()) : "";
+        var output =
+            result.hasOutput()
+                ? ProtoText.json(prefix + "tool_result.output", result.getOutput())
+                : "";
         yield new Part.ToolResult(clean(result.getToolCallId()), output, result.getIsError());
       }
       case FILE -> {
         var file = part.getFile();
-        yield new Part.FileRef(UUID.fromString(file.getFileId()), clean(file.getName()), clean(file.getMediaType()));
+        yield new Part.FileRef(
+            UUID.fromString(file.getFileId()), clean(file.getName()), clean(file.getMediaType()));
       }
       case DATA -> new Part.Data(ProtoText.json(prefix + "data", part.getData()));
       case KIND_NOT_SET -> throw Problem.invalid(prefix + "kind", "is required");

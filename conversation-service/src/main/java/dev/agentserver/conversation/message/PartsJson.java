@@ -104,12 +104,16 @@ final class PartsJson {
   private static Part structured(String kind, Map<String, String> fields) {
     return switch (kind) {
       case "reasoning" -> new Part.Reasoning(fields.get("text"), fields.get("signature"));
-      case "tool_call" -> new Part.ToolCall(fields.get("id"), fields.get("name"), fields.getOrDefault("input", ""));
+      case "tool_call" ->
+          new Part.ToolCall(fields.get("id"), fields.get("name"), fields.getOrDefault("input", ""));
       case "tool_result" ->
           new Part.ToolResult(
-              fields.get("tool_call_id"), fields.getOrDefault("output", ""), Boolean.parseBoolean(fields.get("is_error")));
+              fields.get("tool_call_id"),
+              fields.getOrDefault("output", ""),
+              Boolean.parseBoolean(fields.get("is_error")));
       case "file" ->
-          new Part.FileRef(UUID.fromString(fields.get("file_id")), fields.get("name"), fields.get("media_type"));
+          new Part.FileRef(
+              UUID.fromString(fields.get("file_id")), fields.get("name"), fields.get("media_type"));
       default -> throw new IllegalStateException("unknown kind of part in the database: " + kind);
     };
   }

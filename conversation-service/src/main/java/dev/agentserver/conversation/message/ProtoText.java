@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// NUL characters become U+FFFD here: PostgreSQL rejects them and model output contains them.
 public final class ProtoText {
-  private static final JsonFormat.Printer PRINTER = JsonFormat.printer().omittingInsignificantWhitespace();
+  private static final JsonFormat.Printer PRINTER =
+      JsonFormat.printer().omittingInsignificantWhitespace();
   private static final JsonFormat.Parser PARSER = JsonFormat.parser();
 
   /// An escaped NUL in JSON text: an odd number of backslashes, then u0000.
@@ -52,13 +53,19 @@ public final class ProtoText {
   }
 
   public static Timestamp timestamp(Instant instant) {
-    return Timestamp.newBuilder().setSeconds(instant.getEpochSecond()).setNanos(instant.getNano()).build();
+    return Timestamp.newBuilder()
+        .setSeconds(instant.getEpochSecond())
+        .setNanos(instant.getNano())
+        .build();
   }
 
   /// @param field named when the timestamp is outside the years 1 to 9999
   public static Instant instant(String field, Timestamp timestamp) {
     var seconds = timestamp.getSeconds();
-    if (seconds < -62_135_596_800L || seconds > 253_402_300_799L || timestamp.getNanos() < 0 || timestamp.getNanos() > 999_999_999) {
+    if (seconds < -62_135_596_800L
+        || seconds > 253_402_300_799L
+        || timestamp.getNanos() < 0
+        || timestamp.getNanos() > 999_999_999) {
       throw Problem.invalid(field, "must be between the years 1 and 9999");
     }
     return Instant.ofEpochSecond(seconds, timestamp.getNanos());

@@ -28,17 +28,27 @@ class ConversationListTest extends ServiceTest {
   @Test
   void pagesHoldEveryConversationOnceTheLatestActiveFirst() {
     var made = IntStream.range(0, 23).mapToObj(_ -> conversation(carol).getId()).toList();
-    assertThat(walk(carol, ListConversationsRequest.newBuilder().setPageSize(5).build())).isEqualTo(made.reversed());
+    assertThat(walk(carol, ListConversationsRequest.newBuilder().setPageSize(5).build()))
+        .isEqualTo(made.reversed());
   }
 
   @Test
   void aWalkWhileOthersAreAddedLosesAndRepeatsNothing() {
     var made = IntStream.range(0, 10).mapToObj(_ -> conversation(carol).getId()).toList();
-    var first = carol.conversations().listConversations(ListConversationsRequest.newBuilder().setPageSize(4).build());
+    var first =
+        carol
+            .conversations()
+            .listConversations(ListConversationsRequest.newBuilder().setPageSize(4).build());
     conversation(carol);
     var rest =
-        walk(carol, ListConversationsRequest.newBuilder().setPageSize(4).setPageToken(first.getNextPageToken()).build());
-    var seen = new ArrayList<>(first.getConversationsList().stream().map(Conversation::getId).toList());
+        walk(
+            carol,
+            ListConversationsRequest.newBuilder()
+                .setPageSize(4)
+                .setPageToken(first.getNextPageToken())
+                .build());
+    var seen =
+        new ArrayList<>(first.getConversationsList().stream().map(Conversation::getId).toList());
     seen.addAll(rest);
     assertThat(seen).isEqualTo(made.reversed());
   }
@@ -49,16 +59,20 @@ class ConversationListTest extends ServiceTest {
     var second = conversation(carol);
     service.sql(
         "update conversation.conversation_member set last_activity_at = last_activity_at - interval '1 hour'"
-            + " where user_id = '" + carol.caller().principalId() + "'");
+            + " where user_id = '"
+            + carol.caller().principalId()
+            + "'");
     say(carol, first, "hello");
-    assertThat(list(ListConversationsRequest.newBuilder())).containsExactly(first.getId(), second.getId());
+    assertThat(list(ListConversationsRequest.newBuilder()))
+        .containsExactly(first.getId(), second.getId());
   }
 
   @Test
   void theDateRangeIncludesItsStartAndExcludesItsEnd() {
     var conversation = conversation(carol);
     var at = conversation.getLastActivityAt();
-    assertThat(list(ListConversationsRequest.newBuilder().setStartTime(at))).containsExactly(conversation.getId());
+    assertThat(list(ListConversationsRequest.newBuilder().setStartTime(at)))
+        .containsExactly(conversation.getId());
     assertThat(list(ListConversationsRequest.newBuilder().setEndTime(at))).isEmpty();
     var later = Timestamp.newBuilder().setSeconds(at.getSeconds() + 1).build();
     assertThat(list(ListConversationsRequest.newBuilder().setStartTime(later))).isEmpty();
@@ -82,19 +96,30 @@ class ConversationListTest extends ServiceTest {
                     .build())
             .getId();
     var other = conversation(carol).getId();
-    assertThat(list(ListConversationsRequest.newBuilder().setAgentId(agent))).containsExactly(wanted);
-    assertThat(list(ListConversationsRequest.newBuilder().setExternalId(agent))).containsExactly(wanted);
-    assertThat(list(ListConversationsRequest.newBuilder().setTitleContains("rICE 100%"))).containsExactly(wanted);
+    assertThat(list(ListConversationsRequest.newBuilder().setAgentId(agent)))
+        .containsExactly(wanted);
+    assertThat(list(ListConversationsRequest.newBuilder().setExternalId(agent)))
+        .containsExactly(wanted);
+    assertThat(list(ListConversationsRequest.newBuilder().setTitleContains("rICE 100%")))
+        .containsExactly(wanted);
     assertThat(list(ListConversationsRequest.newBuilder().setTitleContains("_ice"))).isEmpty();
-    assertThat(list(ListConversationsRequest.newBuilder().putMetadata("project", "x"))).containsExactly(wanted);
-    assertThat(list(ListConversationsRequest.newBuilder().putMetadata("project", "x").putMetadata("other", "z")))
+    assertThat(list(ListConversationsRequest.newBuilder().putMetadata("project", "x")))
+        .containsExactly(wanted);
+    assertThat(
+            list(
+                ListConversationsRequest.newBuilder()
+                    .putMetadata("project", "x")
+                    .putMetadata("other", "z")))
         .isEmpty();
     assertThat(list(ListConversationsRequest.newBuilder().setPinned(true))).isEmpty();
-    assertThat(list(ListConversationsRequest.newBuilder().setPinned(false))).containsExactly(other, wanted);
+    assertThat(list(ListConversationsRequest.newBuilder().setPinned(false)))
+        .containsExactly(other, wanted);
     assertThat(list(ListConversationsRequest.newBuilder().setArchived(true))).isEmpty();
-    assertThat(list(ListConversationsRequest.newBuilder().setShared(false))).containsExactly(other, wanted);
+    assertThat(list(ListConversationsRequest.newBuilder().setShared(false)))
+        .containsExactly(other, wanted);
     service.join(wanted, TENANT, bob, "VIEWER");
-    assertThat(ids(bob, ListConversationsRequest.newBuilder().setShared(true))).containsExactly(wanted);
+    assertThat(ids(bob, ListConversationsRequest.newBuilder().setShared(true)))
+        .containsExactly(wanted);
   }
 
   @Test
@@ -121,17 +146,22 @@ class ConversationListTest extends ServiceTest {
   @Test
   void pageSizesAreCutToTheLimitAndNegativeOnesRefused() {
     conversation(carol);
-    assertThat(list(ListConversationsRequest.newBuilder().setPageSize(Integer.MAX_VALUE))).hasSize(1);
+    assertThat(list(ListConversationsRequest.newBuilder().setPageSize(Integer.MAX_VALUE)))
+        .hasSize(1);
     var negative = ListConversationsRequest.newBuilder().setPageSize(-1).build();
     assertProblem(
-            Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> carol.conversations().listConversations(negative))
+            Code.INVALID_ARGUMENT,
+            "INVALID_ARGUMENT",
+            () -> carol.conversations().listConversations(negative))
         .field("page_size");
   }
 
   @Test
   void aListOfFiftyIsOneStatement() {
     IntStream.range(0, 50).forEach(_ -> conversation(carol));
-    assertThat(service.statements(() -> list(ListConversationsRequest.newBuilder().setPageSize(50)))).isEqualTo(1);
+    assertThat(
+            service.statements(() -> list(ListConversationsRequest.newBuilder().setPageSize(50))))
+        .isEqualTo(1);
   }
 
   private void refused(Person person, ListConversationsRequest.Builder request) {

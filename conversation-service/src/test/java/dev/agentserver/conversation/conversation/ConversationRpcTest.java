@@ -24,7 +24,10 @@ class ConversationRpcTest extends ServiceTest {
         alice
             .conversations()
             .createConversation(
-                CreateConversationRequest.newBuilder().setTitle("trip").putMetadata("k", "v").build());
+                CreateConversationRequest.newBuilder()
+                    .setTitle("trip")
+                    .putMetadata("k", "v")
+                    .build());
     assertThat(created.getTitle()).isEqualTo("trip");
     assertThat(created.getOwnerId()).isEqualTo(alice.caller().principalId().toString());
     assertThat(created.getMembership().getRole()).isEqualTo(Membership.Role.ROLE_OWNER);
@@ -51,9 +54,16 @@ class ConversationRpcTest extends ServiceTest {
 
   @Test
   void anIdOfTheClientsIsKeptAndTakenOnce() {
-    var request = CreateConversationRequest.newBuilder().setConversationId(UUID.randomUUID().toString()).build();
-    assertThat(alice.conversations().createConversation(request).getId()).isEqualTo(request.getConversationId());
-    assertProblem(Code.ALREADY_EXISTS, "ALREADY_EXISTS", () -> bob.conversations().createConversation(request));
+    var request =
+        CreateConversationRequest.newBuilder()
+            .setConversationId(UUID.randomUUID().toString())
+            .build();
+    assertThat(alice.conversations().createConversation(request).getId())
+        .isEqualTo(request.getConversationId());
+    assertProblem(
+        Code.ALREADY_EXISTS,
+        "ALREADY_EXISTS",
+        () -> bob.conversations().createConversation(request));
   }
 
   @Test
@@ -61,9 +71,13 @@ class ConversationRpcTest extends ServiceTest {
     var external = "ext-" + UUID.randomUUID();
     var request = CreateConversationRequest.newBuilder().setExternalId(external).build();
     var created = alice.conversations().createConversation(request);
-    assertProblem(Code.ALREADY_EXISTS, "ALREADY_EXISTS", () -> bob.conversations().createConversation(request));
+    assertProblem(
+        Code.ALREADY_EXISTS,
+        "ALREADY_EXISTS",
+        () -> bob.conversations().createConversation(request));
     alice.conversations().deleteConversation(TrashTest.deletion(created).build());
-    assertThat(alice.conversations().createConversation(request).getExternalId()).isEqualTo(external);
+    assertThat(alice.conversations().createConversation(request).getExternalId())
+        .isEqualTo(external);
     assertProblem(
         Code.ALREADY_EXISTS,
         "ALREADY_EXISTS",
@@ -77,7 +91,11 @@ class ConversationRpcTest extends ServiceTest {
       say(alice, conversation, "m" + i);
     }
     var full = full(conversation.getId());
-    assertThat(full.getMessagesList()).hasSize(50).extracting(Message::getContent).first().isEqualTo("m10");
+    assertThat(full.getMessagesList())
+        .hasSize(50)
+        .extracting(Message::getContent)
+        .first()
+        .isEqualTo("m10");
     assertThat(full.getMessages(49).getContent()).isEqualTo("m59");
     assertThat(full.getMessagesNextPageToken()).isNotEmpty();
     assertThat(full.getMessageCount()).isEqualTo(60);
@@ -90,7 +108,11 @@ class ConversationRpcTest extends ServiceTest {
         alice
             .conversations()
             .createConversation(
-                CreateConversationRequest.newBuilder().setTitle("old").setModel("m1").putMetadata("a", "1").build());
+                CreateConversationRequest.newBuilder()
+                    .setTitle("old")
+                    .setModel("m1")
+                    .putMetadata("a", "1")
+                    .build());
     var update =
         UpdateConversationRequest.newBuilder()
             .setConversation(Conversation.newBuilder().setId(conversation.getId()).setTitle("new"))
@@ -101,7 +123,8 @@ class ConversationRpcTest extends ServiceTest {
     assertThat(updated.getEtag()).isNotEqualTo(conversation.getEtag());
     var pair =
         update.toBuilder()
-            .setConversation(Conversation.newBuilder().setId(conversation.getId()).putMetadata("b", "2"))
+            .setConversation(
+                Conversation.newBuilder().setId(conversation.getId()).putMetadata("b", "2"))
             .setUpdateMask(mask("metadata.b", "metadata.a", "model"))
             .build();
     var paired = alice.conversations().updateConversation(pair);
@@ -163,7 +186,8 @@ class ConversationRpcTest extends ServiceTest {
         UpdateConversationRequest.newBuilder()
             .setConversation(Conversation.newBuilder().setId(conversation.getId()).setTitle("trip"))
             .build();
-    assertThat(alice.conversations().updateConversation(same).getEtag()).isEqualTo(conversation.getEtag());
+    assertThat(alice.conversations().updateConversation(same).getEtag())
+        .isEqualTo(conversation.getEtag());
   }
 
   @Test
@@ -177,7 +201,10 @@ class ConversationRpcTest extends ServiceTest {
                     .setTitle("second")
                     .setEtag(conversation.getEtag()));
     alice.conversations().updateConversation(update.build());
-    assertProblem(Code.ABORTED, "STALE_VERSION", () -> alice.conversations().updateConversation(update.build()))
+    assertProblem(
+            Code.ABORTED,
+            "STALE_VERSION",
+            () -> alice.conversations().updateConversation(update.build()))
         .containsEntry("etag", "2");
   }
 
@@ -191,7 +218,9 @@ class ConversationRpcTest extends ServiceTest {
               .setUpdateMask(mask(path))
               .build();
       assertProblem(
-          Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.conversations().updateConversation(request));
+          Code.INVALID_ARGUMENT,
+          "INVALID_ARGUMENT",
+          () -> alice.conversations().updateConversation(request));
     }
   }
 
@@ -211,24 +240,31 @@ class ConversationRpcTest extends ServiceTest {
   void limitsAreNamedWithTheirField() {
     var tooLong = CreateConversationRequest.newBuilder().setTitle("x".repeat(256)).build();
     assertProblem(
-            Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.conversations().createConversation(tooLong))
+            Code.INVALID_ARGUMENT,
+            "INVALID_ARGUMENT",
+            () -> alice.conversations().createConversation(tooLong))
         .field("title");
     var noUuid = GetConversationRequest.newBuilder().setConversationId("42").build();
-    assertProblem(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.conversations().getConversation(noUuid))
+    assertProblem(
+            Code.INVALID_ARGUMENT,
+            "INVALID_ARGUMENT",
+            () -> alice.conversations().getConversation(noUuid))
         .field("conversation_id");
   }
 
   @Test
   void aStrangersConversationIsNotFound() {
     var conversation = conversation(alice);
-    var request = GetConversationRequest.newBuilder().setConversationId(conversation.getId()).build();
+    var request =
+        GetConversationRequest.newBuilder().setConversationId(conversation.getId()).build();
     assertProblem(Code.NOT_FOUND, "NOT_FOUND", () -> bob.conversations().getConversation(request))
         .containsEntry("id", conversation.getId());
   }
 
   private static UpdateConversationRequest pair(Conversation conversation, String key) {
     return UpdateConversationRequest.newBuilder()
-        .setConversation(Conversation.newBuilder().setId(conversation.getId()).putMetadata(key, "v"))
+        .setConversation(
+            Conversation.newBuilder().setId(conversation.getId()).putMetadata(key, "v"))
         .setUpdateMask(mask("metadata." + key))
         .build();
   }
@@ -242,7 +278,9 @@ class ConversationRpcTest extends ServiceTest {
   }
 
   private Conversation get(String id) {
-    return alice.conversations().getConversation(GetConversationRequest.newBuilder().setConversationId(id).build());
+    return alice
+        .conversations()
+        .getConversation(GetConversationRequest.newBuilder().setConversationId(id).build());
   }
 
   private Conversation full(String id) {

@@ -44,7 +44,10 @@ class TrashTest extends ServiceTest {
     var back = alice.conversations().undeleteConversation(undeletion(conversation).build());
     assertThat(back.hasDeletedAt()).isFalse();
     assertThat(back.hasPurgeAt()).isFalse();
-    assertThat(alice.messages().getMessage(GetMessageRequest.newBuilder().setMessageId(message.getId()).build()))
+    assertThat(
+            alice
+                .messages()
+                .getMessage(GetMessageRequest.newBuilder().setMessageId(message.getId()).build()))
         .isEqualTo(message);
     assertThat(facts("conversation.undeleted")).contains(conversation.getId());
   }
@@ -86,7 +89,10 @@ class TrashTest extends ServiceTest {
     var kept = conversation(alice);
     alice.conversations().deleteConversation(deletion(due).build());
     alice.conversations().deleteConversation(deletion(kept).build());
-    service.sql("update conversation.conversation set purge_at = now() - interval '1 second' where conversation_id = '" + due.getId() + "'");
+    service.sql(
+        "update conversation.conversation set purge_at = now() - interval '1 second' where conversation_id = '"
+            + due.getId()
+            + "'");
     assertThat(service.trash().purgeDue()).isEqualTo(1);
     assertNoRows(due);
     assertThat(listed(true)).contains(kept.getId()).doesNotContain(due.getId());
@@ -95,9 +101,12 @@ class TrashTest extends ServiceTest {
   @Test
   void aTemporaryConversationIsKeptOutOfListsAndExpires() {
     var temporary =
-        alice.conversations().createConversation(CreateConversationRequest.newBuilder().setTemporary(true).build());
+        alice
+            .conversations()
+            .createConversation(CreateConversationRequest.newBuilder().setTemporary(true).build());
     assertThat(listed(false)).doesNotContain(temporary.getId());
-    assertThat(temporary.getPurgeAt().getSeconds() - temporary.getCreatedAt().getSeconds()).isEqualTo(86_400);
+    assertThat(temporary.getPurgeAt().getSeconds() - temporary.getCreatedAt().getSeconds())
+        .isEqualTo(86_400);
     alice.conversations().deleteConversation(deletion(temporary).build());
     var back = alice.conversations().undeleteConversation(undeletion(temporary).build());
     assertThat(back.hasPurgeAt()).isTrue();
@@ -109,8 +118,11 @@ class TrashTest extends ServiceTest {
     assertProblem(
         Code.ABORTED,
         "STALE_VERSION",
-        () -> alice.conversations().deleteConversation(deletion(conversation).setEtag("7").build()));
-    alice.conversations().deleteConversation(deletion(conversation).setEtag(conversation.getEtag()).build());
+        () ->
+            alice.conversations().deleteConversation(deletion(conversation).setEtag("7").build()));
+    alice
+        .conversations()
+        .deleteConversation(deletion(conversation).setEtag(conversation.getEtag()).build());
   }
 
   private void assertGone(Conversation conversation, String messageId) {
@@ -120,18 +132,27 @@ class TrashTest extends ServiceTest {
         () ->
             alice
                 .conversations()
-                .getConversation(GetConversationRequest.newBuilder().setConversationId(conversation.getId()).build()));
-    assertProblem(
-        Code.NOT_FOUND,
-        "NOT_FOUND",
-        () -> alice.messages().getMessage(GetMessageRequest.newBuilder().setMessageId(messageId).build()));
+                .getConversation(
+                    GetConversationRequest.newBuilder()
+                        .setConversationId(conversation.getId())
+                        .build()));
     assertProblem(
         Code.NOT_FOUND,
         "NOT_FOUND",
         () ->
             alice
                 .messages()
-                .listMessages(ListMessagesRequest.newBuilder().setConversationId(conversation.getId()).build()));
+                .getMessage(GetMessageRequest.newBuilder().setMessageId(messageId).build()));
+    assertProblem(
+        Code.NOT_FOUND,
+        "NOT_FOUND",
+        () ->
+            alice
+                .messages()
+                .listMessages(
+                    ListMessagesRequest.newBuilder()
+                        .setConversationId(conversation.getId())
+                        .build()));
     assertProblem(Code.NOT_FOUND, "NOT_FOUND", () -> say(alice, conversation, "more"));
     assertProblem(
         Code.NOT_FOUND,
@@ -144,7 +165,11 @@ class TrashTest extends ServiceTest {
     for (var table : List.of("conversation", "conversation_member", "branch", "message")) {
       assertThat(
               service.column(
-                  "select 1 from conversation." + table + " where conversation_id = '" + conversation.getId() + "'"))
+                  "select 1 from conversation."
+                      + table
+                      + " where conversation_id = '"
+                      + conversation.getId()
+                      + "'"))
           .as(table)
           .isEmpty();
     }
@@ -153,7 +178,8 @@ class TrashTest extends ServiceTest {
   private List<String> listed(boolean deleted) {
     return alice
         .conversations()
-        .listConversations(ListConversationsRequest.newBuilder().setShowDeleted(deleted).setPageSize(200).build())
+        .listConversations(
+            ListConversationsRequest.newBuilder().setShowDeleted(deleted).setPageSize(200).build())
         .getConversationsList()
         .stream()
         .map(Conversation::getId)
@@ -161,10 +187,12 @@ class TrashTest extends ServiceTest {
   }
 
   private List<String> facts(String type) {
-    return service.column("select subject_id from conversation.outbox_fact where type = '" + type + "'");
+    return service.column(
+        "select subject_id from conversation.outbox_fact where type = '" + type + "'");
   }
 
   private List<String> audited() {
-    return service.column("select resource_id from conversation.audit_entry where outcome = 'DONE'");
+    return service.column(
+        "select resource_id from conversation.audit_entry where outcome = 'DONE'");
   }
 }

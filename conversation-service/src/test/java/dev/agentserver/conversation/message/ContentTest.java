@@ -75,7 +75,10 @@ class ContentTest {
   void allPartsOfARequestTogetherAreBounded() {
     var half = "x".repeat(Content.MAX_BYTES / 2);
     Content.checkSize(List.of(draft("a.", half), draft("b.", half)));
-    assertThatThrownBy(() -> Content.checkSize(List.of(draft("messages[0].", half), draft("messages[1].", half + "x"))))
+    assertThatThrownBy(
+            () ->
+                Content.checkSize(
+                    List.of(draft("messages[0].", half), draft("messages[1].", half + "x"))))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("messages[1].parts");
   }

@@ -31,14 +31,18 @@ class MessageListTest extends ServiceTest {
     conversation = conversation(alice);
     texts = IntStream.range(0, 60).mapToObj(i -> "m" + i).toList();
     var batch = BatchCreateMessagesRequest.newBuilder().setConversationId(conversation.getId());
-    texts.forEach(text -> batch.addMessages(MessageDraft.newBuilder().setRole(Message.Role.user).setContent(text)));
+    texts.forEach(
+        text ->
+            batch.addMessages(
+                MessageDraft.newBuilder().setRole(Message.Role.user).setContent(text)));
     alice.messages().batchCreateMessages(batch.build());
   }
 
   @Test
   void pagesHoldEveryMessageOnceInEitherOrder() {
     assertThat(walk(request().setPageSize(7))).isEqualTo(texts);
-    assertThat(walk(request().setPageSize(7).setOrder(Order.ORDER_NEWEST_FIRST))).isEqualTo(texts.reversed());
+    assertThat(walk(request().setPageSize(7).setOrder(Order.ORDER_NEWEST_FIRST)))
+        .isEqualTo(texts.reversed());
   }
 
   @Test
@@ -83,10 +87,12 @@ class MessageListTest extends ServiceTest {
       say(alice, large, "x".repeat(size));
     }
     var lengths = new ArrayList<List<Integer>>();
-    var request = ListMessagesRequest.newBuilder().setConversationId(large.getId()).setPageSize(1_000);
+    var request =
+        ListMessagesRequest.newBuilder().setConversationId(large.getId()).setPageSize(1_000);
     while (true) {
       var page = list(request);
-      lengths.add(page.getMessagesList().stream().map(message -> message.getContent().length()).toList());
+      lengths.add(
+          page.getMessagesList().stream().map(message -> message.getContent().length()).toList());
       if (page.getNextPageToken().isEmpty()) {
         break;
       }
@@ -104,13 +110,17 @@ class MessageListTest extends ServiceTest {
             draft(conversation, "with a file")
                 .addAttachments(Attachment.newBuilder().setFileId(UUID.randomUUID().toString()))
                 .build());
-    assertThat(service.statements(() -> list(request().setOrder(Order.ORDER_NEWEST_FIRST)))).isEqualTo(1);
+    assertThat(service.statements(() -> list(request().setOrder(Order.ORDER_NEWEST_FIRST))))
+        .isEqualTo(1);
   }
 
   @Test
   void anEmptyConversationHasAnEmptyPage() {
     var empty = conversation(alice);
-    assertThat(list(ListMessagesRequest.newBuilder().setConversationId(empty.getId())).getMessagesList()).isEmpty();
+    assertThat(
+            list(ListMessagesRequest.newBuilder().setConversationId(empty.getId()))
+                .getMessagesList())
+        .isEmpty();
   }
 
   @Test
@@ -118,9 +128,15 @@ class MessageListTest extends ServiceTest {
     var token = list(request().setPageSize(1)).getNextPageToken();
     for (var request :
         List.of(
-            ListMessagesRequest.newBuilder().setConversationId(conversation(alice).getId()).setPageToken(token).build(),
+            ListMessagesRequest.newBuilder()
+                .setConversationId(conversation(alice).getId())
+                .setPageToken(token)
+                .build(),
             request().setPageToken(token + "x").build())) {
-      assertProblem(Code.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN", () -> alice.messages().listMessages(request));
+      assertProblem(
+          Code.INVALID_ARGUMENT,
+          "INVALID_PAGE_TOKEN",
+          () -> alice.messages().listMessages(request));
     }
     assertProblem(
         Code.INVALID_ARGUMENT,

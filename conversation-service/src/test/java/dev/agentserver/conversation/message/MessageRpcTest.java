@@ -34,10 +34,16 @@ class MessageRpcTest extends ServiceTest {
         draft(conversation, "")
             .setRole(Message.Role.assistant)
             .addParts(Part.newBuilder().setText("Hello 测试 😀"))
-            .addParts(Part.newBuilder().setReasoning(ReasoningPart.newBuilder().setText("hm").setSignature("s")))
             .addParts(
                 Part.newBuilder()
-                    .setToolCall(ToolCallPart.newBuilder().setId("c").setName("search").setInput(struct("q", "x"))))
+                    .setReasoning(ReasoningPart.newBuilder().setText("hm").setSignature("s")))
+            .addParts(
+                Part.newBuilder()
+                    .setToolCall(
+                        ToolCallPart.newBuilder()
+                            .setId("c")
+                            .setName("search")
+                            .setInput(struct("q", "x"))))
             .addParts(
                 Part.newBuilder()
                     .setToolResult(
@@ -47,7 +53,10 @@ class MessageRpcTest extends ServiceTest {
                             .setIsError(true)))
             .addParts(
                 Part.newBuilder()
-                    .setFile(FilePart.newBuilder().setFileId(UUID.randomUUID().toString()).setName("a.png")))
+                    .setFile(
+                        FilePart.newBuilder()
+                            .setFileId(UUID.randomUUID().toString())
+                            .setName("a.png")))
             .addParts(Part.newBuilder().setData(struct("card", "x")))
             .addAttachments(
                 Attachment.newBuilder()
@@ -89,8 +98,12 @@ class MessageRpcTest extends ServiceTest {
 
   @Test
   void contentAndPartsTogetherAreRefused() {
-    var request = draft(conversation(alice), "hi").addParts(Part.newBuilder().setText("ho")).build();
-    assertProblem(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.messages().createMessage(request))
+    var request =
+        draft(conversation(alice), "hi").addParts(Part.newBuilder().setText("ho")).build();
+    assertProblem(
+            Code.INVALID_ARGUMENT,
+            "INVALID_ARGUMENT",
+            () -> alice.messages().createMessage(request))
         .field("content");
   }
 
@@ -117,8 +130,13 @@ class MessageRpcTest extends ServiceTest {
   @Test
   void brokenPartsAreNamedByTheirPath() {
     var conversation = conversation(alice);
-    var empty = draft(conversation, "").addParts(Part.newBuilder().setText("ok")).addParts(Part.newBuilder()).build();
-    assertProblem(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.messages().createMessage(empty))
+    var empty =
+        draft(conversation, "")
+            .addParts(Part.newBuilder().setText("ok"))
+            .addParts(Part.newBuilder())
+            .build();
+    assertProblem(
+            Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.messages().createMessage(empty))
         .field("parts[1].kind");
     var nan =
         draft(conversation, "")
@@ -129,10 +147,14 @@ class MessageRpcTest extends ServiceTest {
                             .setToolCallId("c")
                             .setOutput(Value.newBuilder().setNumberValue(Double.NaN))))
             .build();
-    assertProblem(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.messages().createMessage(nan))
+    assertProblem(
+            Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.messages().createMessage(nan))
         .field("parts[0].tool_result.output");
     var unspecified = draft(conversation, "x").setRole(Message.Role.ROLE_UNSPECIFIED).build();
-    assertProblem(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.messages().createMessage(unspecified))
+    assertProblem(
+            Code.INVALID_ARGUMENT,
+            "INVALID_ARGUMENT",
+            () -> alice.messages().createMessage(unspecified))
         .field("role");
   }
 
@@ -140,11 +162,15 @@ class MessageRpcTest extends ServiceTest {
   void fiveMebibytesAndTenThousandPartsAreRefused() {
     var conversation = conversation(alice);
     var large = draft(conversation, "x".repeat(5 * 1024 * 1024)).build();
-    assertProblem(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.messages().createMessage(large))
+    assertProblem(
+            Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.messages().createMessage(large))
         .field("parts");
     var many = draft(conversation, "");
     IntStream.range(0, 10_000).forEach(_ -> many.addParts(Part.newBuilder().setText("x")));
-    assertProblem(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.messages().createMessage(many.build()))
+    assertProblem(
+            Code.INVALID_ARGUMENT,
+            "INVALID_ARGUMENT",
+            () -> alice.messages().createMessage(many.build()))
         .field("parts");
   }
 
@@ -157,7 +183,11 @@ class MessageRpcTest extends ServiceTest {
             .setConversationId(conversation.getId())
             .addMessages(MessageDraft.newBuilder().setRole(Message.Role.user).setContent("a"))
             .addMessages(MessageDraft.newBuilder().setRole(Message.Role.assistant).setContent("b"));
-    var taken = batch.clone().addMessages(MessageDraft.newBuilder().setRole(Message.Role.user).setId(id)).build();
+    var taken =
+        batch
+            .clone()
+            .addMessages(MessageDraft.newBuilder().setRole(Message.Role.user).setId(id))
+            .build();
     assertProblem(
         Code.ALREADY_EXISTS, "ALREADY_EXISTS", () -> alice.messages().batchCreateMessages(taken));
     var written = alice.messages().batchCreateMessages(batch.build()).getMessagesList();
@@ -170,12 +200,16 @@ class MessageRpcTest extends ServiceTest {
   void idsThatAreTakenAreRefused() {
     var conversation = conversation(alice);
     var external = "ext-" + UUID.randomUUID();
-    alice.messages().createMessage(draft(conversation, "x").setClientMessageId("c1").setExternalId(external).build());
+    alice
+        .messages()
+        .createMessage(
+            draft(conversation, "x").setClientMessageId("c1").setExternalId(external).build());
     for (var request :
         List.of(
             draft(conversation, "y").setClientMessageId("c1").build(),
             draft(conversation, "y").setExternalId(external).build())) {
-      assertProblem(Code.ALREADY_EXISTS, "ALREADY_EXISTS", () -> alice.messages().createMessage(request));
+      assertProblem(
+          Code.ALREADY_EXISTS, "ALREADY_EXISTS", () -> alice.messages().createMessage(request));
     }
   }
 
@@ -184,7 +218,9 @@ class MessageRpcTest extends ServiceTest {
     var conversation = conversation(alice);
     var first = say(alice, conversation, "1");
     var second =
-        alice.messages().createMessage(draft(conversation, "2").setExpectedLeafId(first.getId()).build());
+        alice
+            .messages()
+            .createMessage(draft(conversation, "2").setExpectedLeafId(first.getId()).build());
     var late = draft(conversation, "3").setExpectedLeafId(first.getId()).build();
     assertProblem(Code.ABORTED, "LEAF_MOVED", () -> alice.messages().createMessage(late))
         .containsEntry("leaf_id", second.getId());
@@ -196,10 +232,14 @@ class MessageRpcTest extends ServiceTest {
     var admin = service.person(TENANT, "ADMIN");
     var conversation = conversation(admin);
     var past = Timestamp.newBuilder().setSeconds(1_000_000_000).setNanos(1_999).build();
-    var imported = admin.messages().createMessage(draft(conversation, "x").setCreatedAt(past).build());
-    assertThat(imported.getCreatedAt()).isEqualTo(Timestamp.newBuilder().setSeconds(1_000_000_000).setNanos(1_000).build());
+    var imported =
+        admin.messages().createMessage(draft(conversation, "x").setCreatedAt(past).build());
+    assertThat(imported.getCreatedAt())
+        .isEqualTo(Timestamp.newBuilder().setSeconds(1_000_000_000).setNanos(1_000).build());
     assertThat(
-            admin.messages().getMessage(GetMessageRequest.newBuilder().setMessageId(imported.getId()).build()))
+            admin
+                .messages()
+                .getMessage(GetMessageRequest.newBuilder().setMessageId(imported.getId()).build()))
         .isEqualTo(imported);
     var own = conversation(alice);
     assertProblem(
@@ -216,14 +256,18 @@ class MessageRpcTest extends ServiceTest {
     var seqs = new ArrayList<Long>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var calls =
-          IntStream.range(0, 64).mapToObj(i -> threads.submit(() -> say(alice, conversation, "m" + i))).toList();
+          IntStream.range(0, 64)
+              .mapToObj(i -> threads.submit(() -> say(alice, conversation, "m" + i)))
+              .toList();
       for (var call : calls) {
         depths.add(call.get().getDepth());
         seqs.add(call.get().getSeq());
       }
     }
     assertThat(depths).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 64).boxed().toList());
-    assertThat(seqs).containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 64).mapToObj(Long::valueOf).toList());
+    assertThat(seqs)
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.rangeClosed(1, 64).mapToObj(Long::valueOf).toList());
     assertThat(count(conversation.getId())).isEqualTo(64);
   }
 
@@ -231,11 +275,17 @@ class MessageRpcTest extends ServiceTest {
   void sixtyFourRetriesWithOneRequestIdMakeOneMessageAndOneReply() throws Exception {
     var conversation = conversation(alice);
     var request =
-        draft(conversation, "once").addAttachments(attachment()).setRoutingDecision(struct("a", "b")).setRequestId("r-1").build();
+        draft(conversation, "once")
+            .addAttachments(attachment())
+            .setRoutingDecision(struct("a", "b"))
+            .setRequestId("r-1")
+            .build();
     var replies = new ArrayList<Message>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var calls =
-          IntStream.range(0, 64).mapToObj(_ -> threads.submit(() -> alice.messages().createMessage(request))).toList();
+          IntStream.range(0, 64)
+              .mapToObj(_ -> threads.submit(() -> alice.messages().createMessage(request)))
+              .toList();
       for (var call : calls) {
         replies.add(call.get());
       }
@@ -262,7 +312,8 @@ class MessageRpcTest extends ServiceTest {
   private int count(String conversationId) {
     return alice
         .conversations()
-        .getConversation(GetConversationRequest.newBuilder().setConversationId(conversationId).build())
+        .getConversation(
+            GetConversationRequest.newBuilder().setConversationId(conversationId).build())
         .getMessageCount();
   }
 
@@ -271,6 +322,8 @@ class MessageRpcTest extends ServiceTest {
   }
 
   private static Struct struct(String key, String value) {
-    return Struct.newBuilder().putFields(key, Value.newBuilder().setStringValue(value).build()).build();
+    return Struct.newBuilder()
+        .putFields(key, Value.newBuilder().setStringValue(value).build())
+        .build();
   }
 }

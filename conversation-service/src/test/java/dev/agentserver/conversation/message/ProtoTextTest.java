@@ -22,7 +22,8 @@ class ProtoTextTest {
     var nul = Struct.newBuilder().putFields("k", text("a\0b")).build();
     assertThat(ProtoText.json("f", nul)).isEqualTo("{\"k\":\"a\\ufffdb\"}");
     var literal = Struct.newBuilder().putFields("k", text("a\\u0000b")).build();
-    assertThat(ProtoText.merge(ProtoText.json("f", literal), Struct.newBuilder()).build()).isEqualTo(literal);
+    assertThat(ProtoText.merge(ProtoText.json("f", literal), Struct.newBuilder()).build())
+        .isEqualTo(literal);
   }
 
   @Test
@@ -37,14 +38,18 @@ class ProtoTextTest {
   void timesOutsideTheYearsOneToNineThousandAreRefused() {
     assertThat(ProtoText.instant("f", Timestamp.newBuilder().setSeconds(1).setNanos(5).build()))
         .isEqualTo(Instant.ofEpochSecond(1, 5));
-    assertThatThrownBy(() -> ProtoText.instant("start_time", Timestamp.newBuilder().setSeconds(Long.MAX_VALUE).build()))
+    assertThatThrownBy(
+            () ->
+                ProtoText.instant(
+                    "start_time", Timestamp.newBuilder().setSeconds(Long.MAX_VALUE).build()))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("start_time");
   }
 
   @Test
   void storedJsonThatDoesNotParseIsAFault() {
-    assertThatThrownBy(() -> ProtoText.merge("{", Struct.newBuilder())).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> ProtoText.merge("{", Struct.newBuilder()))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   private static Value text(String text) {
