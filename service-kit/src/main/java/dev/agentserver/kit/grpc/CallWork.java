@@ -19,16 +19,14 @@ final class CallWork {
     var work = Cancellation.begin();
     Context.CancellationListener stopper = cancelled -> work.stop(why(cancelled));
     context.addListener(stopper, Runnable::run);
-    if (stream) {
-      drain.add(work);
-    }
+    drain.add(work, stream);
     try {
       body.run();
     } catch (Throwable fault) {
       var failure = Failure.of(cause(work, fault));
       call.close(failure.status(), failure.trailers());
     } finally {
-      drain.remove(work);
+      drain.remove(work, stream);
       context.removeListener(stopper);
       work.end();
     }

@@ -6,28 +6,43 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The server streams that are open. They have no end of their own, so a server that drains ends
-/// them; their clients resume elsewhere from the token of the last event. Everything else is left
-/// to finish.
+/// The work that is going on. When the server drains, streams to clients are ended: they have no
+/// end of their own, and their clients resume elsewhere from the token of the last event.
+/// Everything else is left to finish, until the server's patience is at its end.
 final class Drain {
   private static final Problem DRAINING = new Problem.Unavailable("server", Duration.ofMillis(100));
 
   private final Set<Cancellation> streams = ConcurrentHashMap.newKeySet();
+  private final Set<Cancellation> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean begun;
 
-  void add(Cancellation stream) {
-    streams.add(stream);
-    if (begun) {
-      stream.stop(DRAINING);
+  /// @param stream whether the work may be ended as soon as the server drains
+  void add(Cancellation work, boolean stream) {
+    if (stream) {
+      streams.add(work);
+      if (begun) {
+        work.stop(DRAINING);
+      }
+    } else {
+      calls.add(work);
     }
   }
 
-  void remove(Cancellation stream) {
-    streams.remove(stream);
+  void remove(Cancellation work, boolean stream) {
+    if (stream) {
+      streams.remove(work);
+    } else {
+      calls.remove(work);
+    }
   }
 
   void begin() {
     begun = true;
-    streams.forEach(stream -> stream.stop(DRAINING));
+    streams.forEach(work -> work.stop(DRAINING));
+  }
+
+  /// Stops what is left.
+  void cut() {
+    calls.forEach(work -> work.stop(DRAINING));
   }
 }

@@ -158,11 +158,14 @@ public final class GrpcServer implements AutoCloseable {
     drain.begin();
     if (!ended(drainTimeout)) {
       LOG.warn("calls are still running after {}: they are cut", drainTimeout);
+      drain.cut();
       server.shutdownNow();
       if (!ended(CUT)) {
         LOG.error("the server did not end within {} of being cut", CUT);
       }
     }
+    // Handlers of calls that were cancelled may still be on their way out.
+    drain.cut();
     threads.shutdownNow();
     timer.shutdownNow();
   }

@@ -1,10 +1,14 @@
 package dev.agentserver.kit.grpc;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import dev.agentserver.kit.problem.Problem;
+import dev.agentserver.kit.problem.Problem.Violation;
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
@@ -12,16 +16,16 @@ import java.util.Map;
 /// by itself, with UNKNOWN and without a reason; so reading never fails, and the adapter answers.
 sealed interface Inbound<Q> {
   /// A message and its size on the wire.
-  record Message<Q>(Q value, int bytes) implements Inbound<Q> {}
+  record Received<Q>(Q value, int bytes) implements Inbound<Q> {}
 
   /// Bytes that are not such a message.
-  record Unreadable<Q>(String message) implements Inbound<Q> {}
+  record Unreadable<Q>(Problem problem) implements Inbound<Q> {}
 
   /// The message, checked against the server's bound and the rules of its contract.
   default Q checked(int maxBytes) {
     return switch (this) {
-      case Unreadable<Q>(var message) -> throw Problem.invalid("", message);
-      case Message<Q>(var value, var bytes) -> {
+      case Unreadable<Q>(var problem) -> throw problem.raise();
+      case Received<Q>(var value, var bytes) -> {
         if (bytes > maxBytes) {
           throw new Problem.Refused(
                   "TOO_LARGE",
@@ -35,13 +39,14 @@ sealed interface Inbound<Q> {
     };
   }
 
-  /// Reads messages with the generated code's own marshaller.
-  record Marshaller<Q>(MethodDescriptor.Marshaller<Q> generated)
+  /// Reads messages with the generated code's parser, from an array of their exact size:
+  /// grpc-java's own way keeps a buffer for each thread, and here every call is a thread.
+  record Marshaller<Q>(MethodDescriptor.Marshaller<Q> generated, Message prototype)
       implements MethodDescriptor.Marshaller<Inbound<Q>> {
     @Override
     public InputStream stream(Inbound<Q> value) {
       return switch (value) {
-        case Message<Q>(var message, _) -> generated.stream(message);
+        case Received<Q>(var message, _) -> generated.stream(message);
         case Unreadable<Q> _ ->
             throw new IllegalArgumentException("an unreadable message cannot be written");
       };
@@ -50,15 +55,42 @@ sealed interface Inbound<Q> {
     @Override
     public Inbound<Q> parse(InputStream stream) {
       try {
-        var bytes = stream.available();
-        return new Message<>(generated.parse(stream), bytes);
-      } catch (IOException failed) {
-        throw new UncheckedIOException(failed);
-      } catch (RuntimeException malformed) {
-        var cause = malformed.getCause();
+        var bytes = bytes(stream);
+        return read(bytes);
+      } catch (StatusRuntimeException tooLarge) {
+        // Only a compressed message is found to be too large while it is read.
         return new Unreadable<>(
-            "the request cannot be read: " + (cause == null ? malformed : cause).getMessage());
+            new Problem.Refused("TOO_LARGE", "the request is too large when unpacked", Map.of()));
+      } catch (IOException damaged) {
+        return new Unreadable<>(unreadable("", "the request cannot be unpacked"));
       }
+    }
+
+    private Inbound<Q> read(byte[] bytes) {
+      try {
+        @SuppressWarnings("unchecked") // a message's parser makes messages of its own type
+        var message = (Q) prototype.getParserForType().parseFrom(bytes);
+        return new Received<>(message, bytes.length);
+      } catch (InvalidProtocolBufferException malformed) {
+        return new Unreadable<>(
+            BrokenText.find(prototype.getDescriptorForType(), bytes)
+                .map(field -> unreadable(field, "is not valid UTF-8"))
+                .orElseGet(
+                    () -> unreadable("", "the request cannot be read: " + malformed.getMessage())));
+      }
+    }
+
+    private static Problem unreadable(String field, String message) {
+      return new Problem.Invalid(List.of(new Violation(field, message)));
+    }
+
+    private static byte[] bytes(InputStream stream) throws IOException {
+      if (!(stream instanceof KnownLength)) {
+        return stream.readAllBytes();
+      }
+      var bytes = new byte[stream.available()];
+      stream.readNBytes(bytes, 0, bytes.length);
+      return bytes;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.agentserver.kit.grpc;
 
+import com.google.protobuf.Message;
 import dev.agentserver.kit.problem.Problem;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -82,19 +83,22 @@ public final class Rpc {
     if (!service.getMethods().contains(method) || method.getType() != type) {
       throw new IllegalStateException(name + " is no " + type + " method of " + service.getName());
     }
-    if (method.getRequestMarshaller() instanceof PrototypeMarshaller<Q> marshaller
-        && marshaller.getMessagePrototype() != null) {
-      Validation.prepare(marshaller.getMessagePrototype());
-    }
-    var guarded =
-        method.toBuilder(
-                new Inbound.Marshaller<>(method.getRequestMarshaller()),
-                method.getResponseMarshaller())
-            .build();
+    var prototype = prototype(method);
+    Validation.prepare(prototype);
+    var marshaller = new Inbound.Marshaller<>(method.getRequestMarshaller(), prototype);
+    var guarded = method.toBuilder(marshaller, method.getResponseMarshaller()).build();
     if (methods.put(name, ServerMethodDefinition.create(guarded, handler)) != null) {
       throw new IllegalStateException(name + " has two handlers");
     }
     return this;
+  }
+
+  private static Message prototype(MethodDescriptor<?, ?> method) {
+    if (method.getRequestMarshaller() instanceof PrototypeMarshaller<?> marshaller
+        && marshaller.getMessagePrototype() instanceof Message prototype) {
+      return prototype;
+    }
+    throw new IllegalStateException(method.getFullMethodName() + " does not take a message");
   }
 
   private static <Q> Q only(Receiver<Q> receiver) {

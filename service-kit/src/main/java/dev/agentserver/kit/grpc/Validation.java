@@ -19,15 +19,13 @@ final class Validation {
 
   /// Compiles the rules of a message now, so that no call pays for it and a rule that makes no
   /// sense stops the start.
-  static void prepare(Object prototype) {
-    if (prototype instanceof Message message) {
-      try {
-        VALIDATOR.validate(message);
-      } catch (ValidationException senseless) {
-        throw new IllegalStateException(
-            "the rules of " + message.getDescriptorForType().getFullName() + " make no sense",
-            senseless);
-      }
+  static void prepare(Message prototype) {
+    try {
+      VALIDATOR.validate(prototype);
+    } catch (ValidationException senseless) {
+      throw new IllegalStateException(
+          "the rules of " + prototype.getDescriptorForType().getFullName() + " make no sense",
+          senseless);
     }
   }
 

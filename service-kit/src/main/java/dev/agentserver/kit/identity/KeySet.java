@@ -34,24 +34,20 @@ import java.util.concurrent.Executors;
 /// unknown key, and kept in use while nobody answers. Unknown keys cause one fetch a second at
 /// most, so that made-up ids cannot flood the publisher.
 final class KeySet implements Closeable {
-  private static final long FETCH_INTERVAL_MILLIS = 1000;
+  private static final long FETCH_INTERVAL_MILLIS = 500;
+  private static final long MAX_WAIT_MILLIS = 15_000;
 
   private final JWKSource<SecurityContext> source;
   private final Map<JWK, JWSVerifier> verifiers = new ConcurrentHashMap<>();
   private volatile boolean everFetched;
 
   KeySet(JwksClient client, Duration ttl, Duration outage) {
-    var refreshTimeout = Duration.ofSeconds(15).toMillis();
+    var fresh = Math.max(2 * FETCH_INTERVAL_MILLIS, ttl.toMillis());
     this.source =
         JWKSourceBuilder.create(published(client))
-            .cache(ttl.toMillis() + refreshTimeout, refreshTimeout)
+            .cache(fresh, Math.min(fresh / 4, MAX_WAIT_MILLIS))
             .refreshAheadCache(
-                ttl.toMillis() / 2,
-                null,
-                Executors.newVirtualThreadPerTaskExecutor(),
-                true,
-                null,
-                false)
+                fresh / 2, null, Executors.newVirtualThreadPerTaskExecutor(), true, null, false)
             .rateLimited(FETCH_INTERVAL_MILLIS)
             .outageTolerant(outage.toMillis())
             .build();

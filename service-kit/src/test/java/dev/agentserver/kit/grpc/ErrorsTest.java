@@ -156,8 +156,20 @@ class ErrorsTest extends EchoTest {
   }
 
   @Test
-  void brokenUtf8IsAnInvalidArgument() {
-    assertUnreadable(bytes(output -> output.writeByteArray(1, new byte[] {(byte) 0xc3, 0x28})));
+  void brokenUtf8IsAnInvalidArgumentThatNamesTheField() {
+    var broken = new byte[] {(byte) 0xc3, 0x28};
+    var text = bytes(output -> output.writeByteArray(1, broken));
+    assertThat(unreadableField(text)).isEqualTo("text");
+    var second =
+        bytes(
+            output -> {
+              output.writeByteArray(3, say("fine").toByteArray());
+              output.writeByteArray(3, text);
+            });
+    assertThat(unreadableField(second)).isEqualTo("inner[1].text");
+    var value = bytes(output -> output.writeByteArray(2, broken));
+    assertThat(unreadableField(bytes(output -> output.writeByteArray(4, value))))
+        .isEqualTo("named");
   }
 
   @Test
@@ -195,6 +207,25 @@ class ErrorsTest extends EchoTest {
               .build();
       var stub = EchoServiceGrpc.newBlockingStub(network.channel(alice));
       assertRefused(() -> stub.echo(request), Code.RESOURCE_EXHAUSTED, "TOO_LARGE");
+    }
+  }
+
+  @Test
+  void aPackedRequestIsReadAndOneThatUnpacksWithoutEndIsRefused() {
+    try (var network = NetworkServer.start(identity, echo)) {
+      var stub = EchoServiceGrpc.newBlockingStub(network.channel(alice)).withCompression("gzip");
+      assertThat(stub.echo(say("packed")).getText()).isEqualTo("packed");
+      var large = ByteString.copyFrom(new byte[9 * 1024 * 1024]);
+      assertRefused(
+          () -> stub.echo(EchoRequest.newBuilder().setBallast(large).build()),
+          Code.RESOURCE_EXHAUSTED,
+          "TOO_LARGE");
+      var bomb = ByteString.copyFrom(new byte[64 * 1024 * 1024]);
+      assertRefused(
+          () -> stub.echo(EchoRequest.newBuilder().setBallast(bomb).build()),
+          Code.RESOURCE_EXHAUSTED,
+          "TOO_LARGE");
+      assertThat(stub.echo(say("still here")).getText()).isEqualTo("still here");
     }
   }
 
@@ -285,6 +316,10 @@ class ErrorsTest extends EchoTest {
   }
 
   private void assertUnreadable(byte[] request) {
+    assertThat(unreadableField(request)).isEmpty();
+  }
+
+  private String unreadableField(byte[] request) {
     var raw =
         EchoServiceGrpc.getEchoMethod().toBuilder(
                 new Raw(), ProtoUtils.marshaller(EchoReply.getDefaultInstance()))
@@ -296,6 +331,7 @@ class ErrorsTest extends EchoTest {
                     server.channel(alice), raw, CallOptions.DEFAULT, request));
     assertRefused(failure, Code.INVALID_ARGUMENT, "INVALID_ARGUMENT");
     assertThat(as(alice).echo(say("still here")).getText()).isEqualTo("still here");
+    return detail(failure, BadRequest.class).orElseThrow().getFieldViolations(0).getField();
   }
 
   private interface Writing {
