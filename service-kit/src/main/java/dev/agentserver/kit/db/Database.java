@@ -130,12 +130,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static <T> T tries(Supplier<T> attempt) {
+  private <T> T tries(Supplier<T> attempt) {
     for (var tries = 1; ; tries++) {
       try {
         return attempt.get();
       } catch (RuntimeException failure) {
-        if (tries == MAX_TRIES || !mayTryAgain(failure)) {
+        if (!mayTryAgain(failure) || tries == MAX_TRIES) {
           throw failure;
         }
       }
@@ -143,9 +143,13 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static boolean mayTryAgain(RuntimeException failure) {
-    return Failures.conflicted(failure)
-        || (Failures.disconnected(failure) && !(failure instanceof Transaction.CommitFailed));
+  private boolean mayTryAgain(RuntimeException failure) {
+    if (!Failures.disconnected(failure)) {
+      return Failures.conflicted(failure);
+    }
+    // A server that went away took every connection along: the idle ones would fail one by one.
+    pool.getHikariPoolMXBean().softEvictConnections();
+    return !(failure instanceof Transaction.CommitFailed);
   }
 
   /// Jitter, so that two that met do not meet again.
