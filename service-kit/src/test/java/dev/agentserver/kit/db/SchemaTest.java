@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SchemaTest {
   private TestDatabase db;
@@ -88,6 +89,18 @@ class SchemaTest {
     try (var database = Database.open(config)) {
       assertThat(new SchemaDrift(database, "kit").differences()).isEmpty();
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void anIndexOnATableInUseIsMadeConcurrently() {
+    var config = TestDatabase.unmigrated("online");
+    Migrations.migrate(config);
+    try (var database = Database.open(config)) {
+      assertThat(new SchemaDrift(database, "online").live())
+          .contains("index thing.thing_name_idx USING btree (tenant_id, name)");
+    }
+    MigrationRules.checkUpDownUp("online");
   }
 
   @Test
