@@ -94,7 +94,12 @@ public final class Outbox {
 
   /// Waits until there may be something to number.
   void awaitWork(Duration awaited, Duration idle) throws InterruptedException {
-    doorbell.await(head.awaited() ? awaited : idle);
+    doorbell.await(awaited() ? awaited : idle);
+  }
+
+  /// Whether somebody waits here for a fact.
+  boolean awaited() {
+    return head.awaited();
   }
 
   /// Removes facts that are older than `keep` and that every registered consumer has passed.

@@ -20,6 +20,7 @@ public final class OutboxSequencer implements AutoCloseable {
   private final Outbox outbox;
   private final Thread thread;
   private volatile boolean open = true;
+  private boolean failing;
 
   private OutboxSequencer(Outbox outbox) {
     this.outbox = outbox;
@@ -43,13 +44,21 @@ public final class OutboxSequencer implements AutoCloseable {
     }
   }
 
-  /// A database that is away comes back; nothing is lost meanwhile, only late.
+  /// A database that is away comes back; nothing is lost meanwhile, only late. The log says so
+  /// once, not each second.
   private void numberOrReport() throws InterruptedException {
     try {
       outbox.number(BATCH);
+      if (failing) {
+        LOG.info("facts are numbered again");
+      }
+      failing = false;
     } catch (RuntimeException failure) {
-      if (open) {
+      if (open && !failing) {
         LOG.warn("cannot number facts now", failure);
+      }
+      failing = true;
+      if (open) {
         Thread.sleep(IDLE);
       }
     }
