@@ -14,7 +14,7 @@ public final class Await {
   /// Waits until it is true. A condition that throws is one that is not yet true.
   public static void until(String what, Callable<Boolean> condition) throws InterruptedException {
     var end = System.nanoTime() + LIMIT.toNanos();
-    Exception last = null;
+    Throwable last = null;
     while (System.nanoTime() < end) {
       try {
         if (condition.call()) {
@@ -22,7 +22,7 @@ public final class Await {
         }
       } catch (InterruptedException interrupted) {
         throw interrupted;
-      } catch (Exception notYet) {
+      } catch (Exception | AssertionError notYet) {
         last = notYet;
       }
       Thread.sleep(Duration.ofMillis(20));

@@ -4,6 +4,7 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.agentserver.allinone.data.PrivateFile;
 import dev.agentserver.allinone.data.StartFailure;
 import dev.agentserver.kit.config.Secret;
+import dev.agentserver.kit.db.Ids;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.kit.identity.SigningKey;
 import java.nio.file.Path;
@@ -31,11 +32,11 @@ record IdentityFile(SigningKey signingKey, ApiKey serviceCredential, List<Tenant
   record Tenant(UUID id, ApiKey key) {}
 
   /// Reads the file, or begins one; there are at least as many tenants as asked for afterwards.
-  static IdentityFile open(Path file, int tenants) {
+  static IdentityFile open(Path file, int tenants, Ids ids) {
     var random = new SecureRandom();
     var kept = PrivateFile.read(file);
     var known = kept.map(text -> parse(file, text)).orElseGet(() -> begin(random));
-    var grown = known.withTenants(tenants, random);
+    var grown = known.withTenants(tenants, ids, random);
     if (kept.isEmpty() || grown.tenants().size() > known.tenants().size()) {
       PrivateFile.write(file, grown.json() + "\n");
     }
@@ -46,10 +47,10 @@ record IdentityFile(SigningKey signingKey, ApiKey serviceCredential, List<Tenant
     return new IdentityFile(SigningKey.generate(), ApiKey.generate("service", random), List.of());
   }
 
-  private IdentityFile withTenants(int count, SecureRandom random) {
+  private IdentityFile withTenants(int count, Ids ids, SecureRandom random) {
     var all = new ArrayList<>(tenants);
     while (all.size() < count) {
-      all.add(new Tenant(UUID.randomUUID(), ApiKey.generate("dev", random)));
+      all.add(new Tenant(ids.next(), ApiKey.generate("dev", random)));
     }
     return new IdentityFile(signingKey, serviceCredential, List.copyOf(all));
   }

@@ -1,6 +1,7 @@
 package dev.agentserver.allinone.identity;
 
 import dev.agentserver.allinone.data.PrivateFile;
+import dev.agentserver.kit.db.Ids;
 import dev.agentserver.kit.grpc.GrpcServer;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.kit.identity.Caller;
@@ -12,7 +13,6 @@ import dev.agentserver.kit.observe.Metrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class IdentityServer implements AutoCloseable {
   /// The service's name in logs, and in the list of endpoints.
   public static final String NAME = "development-identity";
+
+  /// The file with the key of the first tenant; those of the others are numbered from 2.
+  public static final String KEY_FILE = "development-key";
 
   private static final Logger LOG = LoggerFactory.getLogger(IdentityServer.class);
 
@@ -43,14 +46,16 @@ public final class IdentityServer implements AutoCloseable {
   public static IdentityServer start(IdentityConfig config) {
     config.requireDevelopment();
     var directory = config.directory();
-    var known = IdentityFile.open(directory.resolve("development-identity.json"), config.tenants());
+    var clock = Clock.systemUTC();
+    var ids = Ids.uuidV7(clock);
+    var file = directory.resolve("development-identity.json");
+    var known = IdentityFile.open(file, config.tenants(), ids);
     writeKeys(directory, known);
     var key = known.signingKey().publicJwk();
-    var clock = Clock.systemUTC();
     var rpc =
         new AccessRpc(
             new DevelopmentIdentity(known),
-            new TokenIssuer(known.signingKey(), clock, UUID::randomUUID),
+            new TokenIssuer(known.signingKey(), clock, ids::next),
             key);
     var verifier = new JwtVerifier(() -> List.of(key), clock);
     var metrics = new Metrics(NAME);
@@ -76,11 +81,6 @@ public final class IdentityServer implements AutoCloseable {
     return known.tenants().getFirst().key().format();
   }
 
-  /// Where the first tenant's key is.
-  public static Path keyFile(Path directory) {
-    return directory.resolve("development-key");
-  }
-
   /// What the services prove themselves with.
   public String serviceCredential() {
     return known.serviceCredential().format();
@@ -92,11 +92,10 @@ public final class IdentityServer implements AutoCloseable {
   }
 
   private static void writeKeys(Path directory, IdentityFile known) {
-    var first = keyFile(directory);
     for (var n = 1; n <= known.tenants().size(); n++) {
       ApiKey key = known.tenants().get(n - 1).key();
-      var file = n == 1 ? first : first.resolveSibling(first.getFileName() + "-" + n);
-      PrivateFile.write(file, key.format() + "\n");
+      var name = n == 1 ? KEY_FILE : KEY_FILE + "-" + n;
+      PrivateFile.write(directory.resolve(name), key.format() + "\n");
     }
   }
 

@@ -3,11 +3,16 @@ package dev.agentserver.allinone.postgres;
 import dev.agentserver.allinone.data.StartFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +65,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   public String superuserPassword() {
     return server.cluster().password();
+  }
+
+  /// The password of a role of this database: the same each time, and nobody's guess.
+  public String password(String role) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(bytes(superuserPassword()), "HmacSHA256"));
+      return HexFormat.of().formatHex(mac.doFinal(bytes(role)));
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException("every JVM has HMAC-SHA-256", impossible);
+    }
   }
 
   public int port() {
@@ -140,6 +156,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
       throw new StartFailure(
           "PostgreSQL runs but refuses its administrator: " + failure.getMessage(), failure);
     }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private String url(String database) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentserver.allinone.data.StartFailure;
+import dev.agentserver.kit.db.Ids;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -121,7 +123,7 @@ class DevelopmentIdentityTest {
   }
 
   private IdentityFile open(int tenants) {
-    return IdentityFile.open(file(), tenants);
+    return IdentityFile.open(file(), tenants, Ids.uuidV7(Clock.systemUTC()));
   }
 
   private static String key(IdentityFile known, int tenant) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -28,6 +29,13 @@ public final class Environment {
 
   public static Environment system() {
     return new Environment(System.getenv());
+  }
+
+  /// The same environment with these values in place of its own.
+  public Environment with(Map<String, String> more) {
+    var all = new HashMap<>(values);
+    all.putAll(more);
+    return new Environment(all);
   }
 
   public String text(String name, String fallback) {

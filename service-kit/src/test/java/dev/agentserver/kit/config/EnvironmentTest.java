@@ -24,6 +24,13 @@ class EnvironmentTest {
   }
 
   @Test
+  void valuesCanBePutInPlaceOfItsOwn() {
+    var changed = with("HOST", "there").with(Map.of("HOST", "here", "PORT", "1"));
+    assertThat(changed.text("HOST", "")).isEqualTo("here");
+    assertThat(changed.text("PORT", "")).isEqualTo("1");
+  }
+
+  @Test
   void durationsAreReadInBothForms() {
     assertThat(with("T", "500ms").duration("T", Duration.ZERO)).isEqualTo(Duration.ofMillis(500));
     assertThat(with("T", "30s").duration("T", Duration.ZERO)).isEqualTo(Duration.ofSeconds(30));

@@ -1,0 +1,103 @@
+package dev.agentserver.allinone;
+
+import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.observe.Logging;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The command line of `./run`.
+@Command(
+    name = "./run",
+    mixinStandardHelpOptions = true,
+    version = "Agent Server 0.1.0",
+    showDefaultValues = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = {
+      "Starts Agent Server on this machine, for development: PostgreSQL, every service and the gateway in one process.",
+      "Everything listens on the loopback interface only and is kept in the data directory.",
+      ""
+    },
+    footer = {
+      "",
+      "Ctrl-C or SIGTERM lets the calls in flight finish and stops everything that was started.",
+      "It builds first what is not built yet; that needs Maven."
+    })
+public final class Main implements Callable<Integer> {
+  private static final int HIGHEST_PORT = 65_535;
+  private static final int MOST_TENANTS = 1000;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "The gateway's port; 0 takes a free one.")
+  private int port;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIRECTORY",
+      defaultValue = "data",
+      description = "Where everything is kept.")
+  private Path data = Path.of("data");
+
+  @Option(
+      names = "--tenants",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = {
+        "How many tenants there are.",
+        "The key of the first is in DIRECTORY/development-key,",
+        "that of the n-th in DIRECTORY/development-key-n."
+      })
+  private int tenants;
+
+  @Option(
+      names = "--expose",
+      description = {
+        "Give the services their default ports (conversation 9101, identity 9102, admin 8081)",
+        "instead of free ones. The ports in use are in DIRECTORY/endpoints.json."
+      })
+  private boolean exposed;
+
+  @Option(
+      names = "--log",
+      paramLabel = "LEVEL",
+      defaultValue = "warn",
+      description = "What is logged: debug, info, warn or error.")
+  private String logLevel = "warn";
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    check(
+        port >= 0 && port <= HIGHEST_PORT,
+        "--port is " + port + ", allowed is 0 to " + HIGHEST_PORT);
+    check(
+        tenants >= 1 && tenants <= MOST_TENANTS,
+        "--tenants is " + tenants + ", allowed is 1 to " + MOST_TENANTS);
+    check(
+        logLevel.matches("debug|info|warn|error"),
+        "--log is " + logLevel + ", allowed is debug, info, warn or error");
+    Logging.configure(logLevel, false);
+    var settings = new Settings(port, data, exposed, tenants);
+    return new Launcher(System.out, System.err).run(settings, Environment.system());
+  }
+
+  private void check(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), otherwise);
+    }
+  }
+}
