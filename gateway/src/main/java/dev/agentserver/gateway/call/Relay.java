@@ -29,8 +29,10 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
   private final ClientCall<byte[], byte[]> call;
   private final HttpResponseWriter response = HttpResponse.streaming();
   private final Executor loop;
+  private final boolean takesOne;
 
   private @Nullable Subscription upload;
+  private boolean sentOne;
   private boolean headersSent;
   private boolean uploadWaits;
   private boolean over;
@@ -50,6 +52,7 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
     this.call =
         endpoint.channel().newCall(endpoint.wire(), ending.watch(options.withExecutor(loop)));
     this.loop = loop;
+    this.takesOne = endpoint.wire().getType().clientSendsOneMessage();
   }
 
   /// Starts the call.
@@ -94,7 +97,7 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
       if (piece instanceof HttpData data && !data.isEmpty()) {
         deframer.feed(decoder.decode(data.array()));
         for (var message = deframer.next(); message != null; message = deframer.next()) {
-          call.sendMessage(message);
+          send(message);
         }
       }
       askForMore();
@@ -103,8 +106,17 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
     }
   }
 
+  private void send(byte[] message) {
+    if (takesOne && sentOne) {
+      throw Fault.invalid("body", "has more than the one message that the method takes");
+    }
+    sentOne = true;
+    call.sendMessage(message);
+  }
+
+  /// A call that takes one message never says that it is ready; it also has nothing to wait with.
   private void askForMore() {
-    uploadWaits = !call.isReady();
+    uploadWaits = !takesOne && !call.isReady();
     if (!uploadWaits && upload != null) {
       upload.request(1);
     }

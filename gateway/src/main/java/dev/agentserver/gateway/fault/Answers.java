@@ -36,7 +36,8 @@ public final class Answers {
     }
     return switch (end.getCode()) {
       case UNAVAILABLE -> {
-        LOG.warn("{} does not answer: {}", upstream, end.getDescription(), end.getCause());
+        // The health check says so once, at a level that is heard; this would say it for each call.
+        LOG.debug("{} does not answer: {}", upstream, end.getDescription(), end.getCause());
         yield Fault.unavailable(upstream);
       }
       case DEADLINE_EXCEEDED ->

@@ -44,7 +44,7 @@ final class Dispatcher implements HttpService {
             () -> rpc.open(context, request, framing),
             fault -> RpcDoor.refuse(framing, fault));
       }
-      case Protocol.Rest() -> page(request).orElseGet(() -> rest(context, request));
+      case Protocol.Rest() -> page(context, request).orElseGet(() -> rest(context, request));
     };
   }
 
@@ -57,12 +57,12 @@ final class Dispatcher implements HttpService {
   }
 
   /// A route of a contract may take the start page's place.
-  private Optional<HttpResponse> page(HttpRequest request) {
+  private Optional<HttpResponse> page(ServiceRequestContext context, HttpRequest request) {
     var method = request.method();
     if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
       return Optional.empty();
     }
-    var path = request.path().split("\\?", 2)[0];
+    var path = Url.of(context).path();
     if (path.equals("/") && routes.find("GET", path) instanceof Lookup.Found) {
       return Optional.empty();
     }

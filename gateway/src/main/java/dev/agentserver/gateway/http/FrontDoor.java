@@ -56,6 +56,7 @@ public record FrontDoor(
             .decorate(new RequestLog(metrics));
     return HttpServer.start(
         config,
+        metrics.registry(),
         service,
         new ServerFaults(faults, answers, config.maxBodyBytes(), config.maxHeaderBytes()));
   }
@@ -80,6 +81,7 @@ public record FrontDoor(
         new Bodies(config.maxBodyBytes(), config.bodyTimeout()),
         new Outgoing(),
         answers,
+        config.maxBodyBytes(),
         config.defaultDeadline());
   }
 

@@ -6,6 +6,7 @@ import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import dev.agentserver.gateway.GatewayConfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -24,12 +25,16 @@ public final class HttpServer implements AutoCloseable {
     this.server = server;
   }
 
-  static HttpServer start(GatewayConfig config, HttpService service, ServerErrorHandler faults) {
+  static HttpServer start(
+      GatewayConfig config, MeterRegistry meters, HttpService service, ServerErrorHandler faults) {
     var server =
         Server.builder()
             .http(new InetSocketAddress(config.host(), config.port()))
             .service(Route.builder().catchAll().methods(HttpMethod.knownMethods()).build(), service)
             .errorHandler(faults)
+            .meterRegistry(meters)
+            // Faults are answers; what is more is logged where it is made.
+            .unloggedExceptionsReportIntervalMillis(0)
             .requestTimeoutMillis(0)
             .maxRequestLength(0)
             .http1MaxInitialLineLength(HARD_HEADER_BYTES)

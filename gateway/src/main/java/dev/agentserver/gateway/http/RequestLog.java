@@ -69,7 +69,7 @@ final class RequestLog implements DecoratingHttpServiceFunction {
             "{} {} {} {} {} in {} ms",
             door,
             request.method(),
-            request.path().split("\\?", 2)[0],
+            Url.of(context).path(),
             rpc,
             status,
             TimeUnit.NANOSECONDS.toMillis(nanos));

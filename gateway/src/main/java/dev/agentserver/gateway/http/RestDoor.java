@@ -39,6 +39,7 @@ final class RestDoor {
   private final Bodies bodies;
   private final Outgoing outgoing;
   private final Answers answers;
+  private final int maxMessageBytes;
   private final Duration defaultDeadline;
 
   RestDoor(
@@ -50,6 +51,7 @@ final class RestDoor {
       Bodies bodies,
       Outgoing outgoing,
       Answers answers,
+      int maxMessageBytes,
       Duration defaultDeadline) {
     this.routes = routes;
     this.upstreams = upstreams;
@@ -59,20 +61,13 @@ final class RestDoor {
     this.bodies = bodies;
     this.outgoing = outgoing;
     this.answers = answers;
+    this.maxMessageBytes = maxMessageBytes;
     this.defaultDeadline = defaultDeadline;
-  }
-
-  /// What of the URL matters, as it was sent.
-  private record Url(String path, String query) {
-    static Url of(RequestHeaders headers) {
-      var parts = headers.path().split("\\?", 2);
-      return new Url(parts[0], parts.length == 2 ? parts[1] : "");
-    }
   }
 
   HttpResponse open(ServiceRequestContext context, HttpRequest request) {
     var headers = request.headers();
-    var url = Url.of(headers);
+    var url = Url.of(context);
     var found = find(headers, url);
     var route = found.target();
     RequestLog.rpc(context, route.method());
@@ -87,6 +82,9 @@ final class RestDoor {
                 headers.get("if-match"),
                 headers.get("idempotency-key"),
                 bodies.json(context, request)));
+    if (message.length > maxMessageBytes) {
+      throw Fault.tooLarge("the request message", maxMessageBytes);
+    }
     var reply =
         new UnaryCall(upstreams.of(route.method()), answers)
             .send(

@@ -76,6 +76,7 @@ public final class TestGateway implements AutoCloseable {
           .addService(new FakeAccess(REFUSED_KEY, exchanges))
           .addService(status.getHealthService())
           .intercept(recorder)
+          .maxInboundMessageSize(8 * 1024 * 1024)
           .build()
           .start();
     } catch (IOException noPort) {

@@ -27,10 +27,15 @@ final class JsonSource {
                   .build())
           .build();
   private static final int SCRATCH = 8192;
+  private static final int LONGEST_PATH = 256;
+
+  /// A message in memory takes a hundred times the room of a small value's text.
+  private static final int MOST_TOKENS = 500_000;
 
   private final String json;
   private final JsonParser parser;
   private final String prefix;
+  private int tokensLeft = MOST_TOKENS;
 
   /// @param prefix the path of the field that the text is the value of; empty when it is the whole
   /// message
@@ -48,6 +53,7 @@ final class JsonSource {
   /// The value of a member of an object, as it is written; `null` where there is no such member.
   static String member(String object, String name) {
     var source = new JsonSource(object.getBytes(StandardCharsets.UTF_8), "");
+    source.tokensLeft = Integer.MAX_VALUE;
     source.next();
     while (source.next() == JsonToken.FIELD_NAME) {
       var found = source.name().equals(name);
@@ -80,6 +86,9 @@ final class JsonSource {
       var token = parser.nextToken();
       if (token == null) {
         throw Fault.invalid("body", "ends too early");
+      }
+      if (tokensLeft-- == 0) {
+        throw Fault.invalid("body", "has more than " + MOST_TOKENS + " values, names and brackets");
       }
       return token;
     } catch (IOException wrong) {
@@ -176,10 +185,10 @@ final class JsonSource {
   /// Where the parser is: `messages[3].content`.
   private String place() {
     var path = new StringBuilder();
-    for (JsonStreamContext at = parser.getParsingContext(); at != null; at = at.getParent()) {
+    for (var at = context(); at != null; at = at.getParent()) {
       if (at.inArray()) {
         path.insert(0, "[" + at.getCurrentIndex() + "]");
-      } else if (at.inObject() && at.getCurrentName() != null) {
+      } else if (at.inObject()) {
         path.insert(0, "." + at.getCurrentName());
       }
     }
@@ -187,6 +196,18 @@ final class JsonSource {
     if (path.isEmpty()) {
       return "body";
     }
-    return path.charAt(0) == '.' ? path.substring(1) : path.toString();
+    int start = path.charAt(0) == '.' ? 1 : 0;
+    return path.length() - start > LONGEST_PATH
+        ? path.substring(start, start + LONGEST_PATH) + "..."
+        : path.substring(start);
+  }
+
+  /// What the current value stands in; an object or array that begins here is the value itself.
+  private JsonStreamContext context() {
+    var token = parser.currentToken();
+    var innermost = parser.getParsingContext();
+    return token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY
+        ? innermost.getParent()
+        : innermost;
   }
 }
