@@ -9,48 +9,67 @@ import dev.agentserver.gateway.contract.Methods;
 import dev.agentserver.gateway.fault.Answers;
 import dev.agentserver.gateway.health.UpstreamCheck;
 import dev.agentserver.gateway.http.FrontDoor;
-import dev.agentserver.gateway.http.HttpServer;
 import dev.agentserver.gateway.transcode.codec.JsonFormatCodec;
 import dev.agentserver.gateway.transcode.route.Routes;
 import dev.agentserver.kit.grpc.Peers;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
-import io.grpc.ManagedChannel;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// Every object of the gateway, in the order they need each other.
 final class Wiring implements AutoCloseable {
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Health health = new Health();
-  private final Metrics metrics = new Metrics("gateway");
-  private final Upstreams upstreams;
-  private final ManagedChannel access;
-  private final HttpServer server;
-  private final AdminHttp admin;
+  /// What has been opened, the last first.
+  private final Deque<Runnable> opened = new ArrayDeque<>();
 
+  private final int port;
+  private final int adminPort;
+
+  /// Opens all, or nothing: where one part cannot start, those before it are closed again.
   Wiring(GatewayConfig config) {
+    try {
+      var ports = open(config);
+      port = ports.port();
+      adminPort = ports.adminPort();
+    } catch (RuntimeException failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  private record Ports(int port, int adminPort) {}
+
+  private Ports open(GatewayConfig config) {
     var contracts = Contracts.load(config.descriptorSet());
     var methods = new Methods(contracts, config.upstreams().keySet());
     var routes = new Routes(methods);
     var answers = new Answers(Wiring::id);
-    upstreams = new Upstreams(config.upstreams(), methods, Peers::channel);
-    access = Peers.channel(config.accessTarget());
-    var exchange = new AccessExchange(access, config.accessTimeout(), answers);
-    var tokens = new TokenCache(exchange, config.tokenCacheSize(), Clock.systemUTC(), threads);
+    var metrics = new Metrics("gateway");
+    opened.addFirst(metrics::close);
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    opened.addFirst(threads::shutdownNow);
+    var upstreams = new Upstreams(config.upstreams(), methods, Peers::channel);
+    opened.addFirst(upstreams::close);
+    var authenticator = new Authenticator(tokens(config, answers, threads));
+    var health = new Health();
+    opened.addFirst(health::close);
     upstreams
         .channels()
         .forEach((name, channel) -> health.register(name, new UpstreamCheck(channel)));
-    server =
+    var admin = AdminHttp.start(config.host(), config.adminPort(), metrics, health);
+    opened.addFirst(admin::close);
+    var server =
         new FrontDoor(
                 config,
                 contracts,
                 routes,
                 upstreams,
-                new Authenticator(tokens),
+                authenticator,
                 new JsonFormatCodec(contracts.types()),
                 answers,
                 health,
@@ -58,7 +77,16 @@ final class Wiring implements AutoCloseable {
                 threads,
                 Wiring::id)
             .open();
-    admin = AdminHttp.start(config.host(), config.adminPort(), metrics, health);
+    opened.addFirst(server::close);
+    opened.addFirst(health::drain);
+    return new Ports(server.port(), admin.port());
+  }
+
+  private TokenCache tokens(GatewayConfig config, Answers answers, ExecutorService threads) {
+    var access = Peers.channel(config.accessTarget());
+    opened.addFirst(access::shutdownNow);
+    var exchange = new AccessExchange(access, config.accessTimeout(), answers);
+    return new TokenCache(exchange, config.tokenCacheSize(), Clock.systemUTC(), threads);
   }
 
   private static String id() {
@@ -66,23 +94,18 @@ final class Wiring implements AutoCloseable {
   }
 
   int port() {
-    return server.port();
+    return port;
   }
 
   int adminPort() {
-    return admin.port();
+    return adminPort;
   }
 
   /// Says that it is not ready any more, lets requests finish, then lets go of the services.
   @Override
   public void close() {
-    health.drain();
-    server.close();
-    admin.close();
-    health.close();
-    access.shutdownNow();
-    upstreams.close();
-    threads.close();
-    metrics.close();
+    while (!opened.isEmpty()) {
+      opened.removeFirst().run();
+    }
   }
 }

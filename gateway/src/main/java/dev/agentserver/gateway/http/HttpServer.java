@@ -20,9 +20,11 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration QUIET = Duration.ofMillis(100);
 
   private final Server server;
+  private final int port;
 
   private HttpServer(Server server) {
     this.server = server;
+    this.port = server.activeLocalPort();
   }
 
   static HttpServer start(
@@ -50,7 +52,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   public int port() {
-    return server.activeLocalPort();
+    return port;
   }
 
   /// Takes no new connections, waits for what runs as long as the configuration allows, and cuts

@@ -1,0 +1,66 @@
+package dev.agentserver.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.agentserver.kit.config.Environment;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GatewayConfigTest {
+  private static GatewayConfig config(String... namesAndValues) {
+    var values = new java.util.HashMap<String, String>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      values.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return GatewayConfig.from(Environment.of(values));
+  }
+
+  @Test
+  void theDefaultsRunOnALaptop() {
+    var config = config();
+
+    assertThat(config.host()).isEqualTo("127.0.0.1");
+    assertThat(config.port()).isEqualTo(8080);
+    assertThat(config.adminPort()).isEqualTo(8081);
+    assertThat(config.upstreams())
+        .isEqualTo(
+            Map.of(
+                "agentserver.conversation.v1", "static:127.0.0.1:9101",
+                "agentserver.settings.v1", "static:127.0.0.1:9102"));
+    assertThat(config.descriptorSet()).isEmpty();
+    assertThat(config.origins().test("http://localhost:5173")).isTrue();
+    assertThat(config.maxBodyBytes()).isEqualTo(8 * 1024 * 1024);
+    assertThat(config.maxHeaderBytes()).isEqualTo(16 * 1024);
+  }
+
+  @Test
+  void productionListensEverywhereAndTrustsNoLoopbackPage() {
+    var config = config("AGENTSERVER_PROFILE", "prod");
+
+    assertThat(config.host()).isEqualTo("0.0.0.0");
+    assertThat(config.origins().test("http://localhost:5173")).isFalse();
+  }
+
+  @Test
+  void upstreamsAreAListOfPackagesAndTargets() {
+    var config =
+        config(
+            "UPSTREAMS", " a.v1=static:h:1,h:2 ;b.v1=dns:///b:9101; ", "DESCRIPTOR_SET", "/x.pb");
+
+    assertThat(config.upstreams())
+        .isEqualTo(Map.of("a.v1", "static:h:1,h:2", "b.v1", "dns:///b:9101"));
+    assertThat(config.descriptorSet()).hasValue(Path.of("/x.pb"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.v1", "a.v1=", "=static:h:1", "a=x;a=y"})
+  void upstreamsThatAreNoneAreRefusedByName(String upstreams) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> config("UPSTREAMS", upstreams))
+        .withMessageContaining("UPSTREAMS");
+  }
+}
