@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.val;
 
 import dev.agentserver.conversation.access.Access;
 import dev.agentserver.kit.identity.Caller;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 
 /// Reads messages. A page is one statement, attachments and authorization included.
 public final class MessageStore {
@@ -36,7 +38,7 @@ public final class MessageStore {
         .from(MESSAGE)
         .where(MESSAGE.TENANT_ID.eq(caller.tenantId()))
         .and(MESSAGE.MESSAGE_ID.eq(messageId))
-        .and(readable(caller))
+        .and(readable(caller, MESSAGE.CONVERSATION_ID))
         .fetchOptional(row -> MessageRows.message(MESSAGE, row));
   }
 
@@ -52,7 +54,8 @@ public final class MessageStore {
                 range.newestFirst()
                     ? MESSAGE.DEPTH.le(range.from())
                     : MESSAGE.DEPTH.ge(range.from()))
-            .and(readable(caller))
+            // Named by value, not by row: PostgreSQL then asks once, not for each message.
+            .and(readable(caller, val(range.conversationId())))
             .orderBy(range.newestFirst() ? MESSAGE.DEPTH.desc() : MESSAGE.DEPTH.asc())
             .limit(range.size() + 1)
             .asTable(MESSAGE.as("candidate"));
@@ -86,19 +89,14 @@ public final class MessageStore {
 
   /// Whether there is a conversation that the caller may read: asked only when a page is empty.
   boolean readableConversation(DSLContext db, Caller caller, UUID conversationId) {
-    return db.fetchExists(
-        selectOne()
-            .from(CONVERSATION)
-            .where(CONVERSATION.CONVERSATION_ID.eq(conversationId))
-            .and(CONVERSATION.DELETED_AT.isNull())
-            .and(Access.READ.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)));
+    return db.fetchExists(selectOne().where(readable(caller, val(conversationId))));
   }
 
-  private static Condition readable(Caller caller) {
+  private static Condition readable(Caller caller, Field<UUID> conversationId) {
     return exists(
         selectOne()
             .from(CONVERSATION)
-            .where(CONVERSATION.CONVERSATION_ID.eq(MESSAGE.CONVERSATION_ID))
+            .where(CONVERSATION.CONVERSATION_ID.eq(conversationId))
             .and(CONVERSATION.DELETED_AT.isNull())
             .and(Access.READ.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)));
   }
