@@ -28,8 +28,8 @@ public record Conversation(
       @Nullable String externalId,
       Map<String, String> metadata) {}
 
-  /// What the messages in it amount to.
-  public record Activity(int messageCount, String preview, Instant lastAt) {}
+  /// What the messages in it amount to; `lastSeq` is the number of the newest event.
+  public record Activity(int messageCount, String preview, Instant lastAt, long lastSeq) {}
 
   /// What the caller is in it; absent for a caller who sees it without being a member.
   public record Membership(MemberRole role, boolean archived, boolean pinned) {}
@@ -38,7 +38,14 @@ public record Conversation(
     return deletedAt != null;
   }
 
+  /// Names this state: the version of the attributes, then the newest event. So a cache notices a new
+  /// message, and [#matches] lets a change of the title pass beside it.
   public String etag() {
-    return Long.toString(version);
+    return version + "." + activity.lastSeq();
+  }
+
+  /// Whether somebody who saw the state with this etag has seen the current attributes.
+  public boolean matches(String etag) {
+    return etag.split("\\.", 2)[0].equals(Long.toString(version));
   }
 }

@@ -85,6 +85,7 @@ final class ConversationProto {
 
   /// The inverse of [#toProto], for replaying a stored reply.
   static Conversation fromProto(dev.agentserver.conversation.v1.Conversation proto) {
+    var etag = proto.getEtag().split("\\.", 2);
     return new Conversation(
         UUID.fromString(proto.getId()),
         UUID.fromString(proto.getOwnerId()),
@@ -98,9 +99,10 @@ final class ConversationProto {
         new Activity(
             proto.getMessageCount(),
             proto.getPreview(),
-            instant("last_activity_at", proto.getLastActivityAt())),
+            instant("last_activity_at", proto.getLastActivityAt()),
+            Long.parseLong(etag[1])),
         proto.hasMembership() ? fromProto(proto.getMembership()) : null,
-        Long.parseLong(proto.getEtag()),
+        Long.parseLong(etag[0]),
         instant("created_at", proto.getCreatedAt()),
         instant("updated_at", proto.getUpdatedAt()),
         proto.hasDeletedAt() ? instant("deleted_at", proto.getDeletedAt()) : null,

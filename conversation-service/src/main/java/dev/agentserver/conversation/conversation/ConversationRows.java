@@ -30,6 +30,7 @@ final class ConversationRows {
           CONVERSATION.MESSAGE_COUNT,
           CONVERSATION.PREVIEW,
           CONVERSATION.LAST_ACTIVITY_AT,
+          CONVERSATION.LAST_EVENT_SEQ,
           CONVERSATION.VERSION,
           CONVERSATION.CREATED_AT,
           CONVERSATION.UPDATED_AT,
@@ -55,7 +56,8 @@ final class ConversationRows {
         new Activity(
             row.get(CONVERSATION.MESSAGE_COUNT),
             row.get(CONVERSATION.PREVIEW),
-            row.get(CONVERSATION.LAST_ACTIVITY_AT).toInstant()),
+            row.get(CONVERSATION.LAST_ACTIVITY_AT).toInstant(),
+            row.get(CONVERSATION.LAST_EVENT_SEQ)),
         membership(row),
         row.get(CONVERSATION.VERSION),
         row.get(CONVERSATION.CREATED_AT).toInstant(),

@@ -117,7 +117,7 @@ public final class Conversations {
 
   /// Refuses a write by somebody who has seen another state than the current one.
   static void checkEtag(Conversation current, String etag) {
-    if (!etag.isEmpty() && !etag.equals(current.etag())) {
+    if (!etag.isEmpty() && !current.matches(etag)) {
       throw new Problem.Stale(RESOURCE, current.id().toString(), current.etag()).raise();
     }
   }

@@ -205,7 +205,23 @@ class ConversationRpcTest extends ServiceTest {
             Code.ABORTED,
             "STALE_VERSION",
             () -> alice.conversations().updateConversation(update.build()))
-        .containsEntry("etag", "2");
+        .containsEntry("etag", "2.0");
+  }
+
+  @Test
+  void aNewMessageChangesTheEtagAndDoesNotStopAnUpdate() {
+    var conversation = conversation(alice);
+    say(alice, conversation, "hello");
+    assertThat(get(conversation.getId()).getEtag()).isNotEqualTo(conversation.getEtag());
+    var update =
+        UpdateConversationRequest.newBuilder()
+            .setConversation(
+                Conversation.newBuilder()
+                    .setId(conversation.getId())
+                    .setTitle("second")
+                    .setEtag(conversation.getEtag()))
+            .build();
+    assertThat(alice.conversations().updateConversation(update).getTitle()).isEqualTo("second");
   }
 
   @Test
