@@ -12,6 +12,7 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -70,14 +71,19 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
     var eventLoop = context.eventLoop().withoutContext();
     var deframer = new Deframer(limit, request.headers().get("grpc-encoding"));
     var relay = new Relay(endpoint, options, framing, deframer, answers, eventLoop);
-    eventLoop.execute(
-        () -> {
-          relay.call.start(relay, metadata);
-          relay.call.request(1);
-          request.subscribe(relay, eventLoop);
-          relay.response.whenComplete().whenCompleteAsync(relay::closed, eventLoop);
-        });
+    eventLoop.execute(() -> relay.open(request, metadata, eventLoop));
     return relay.response;
+  }
+
+  private void open(HttpRequest request, Metadata metadata, EventExecutor eventLoop) {
+    try {
+      call.start(this, metadata);
+      call.request(1);
+      request.subscribe(this, eventLoop);
+      response.whenComplete().whenCompleteAsync(this::closed, loop);
+    } catch (RuntimeException unexpected) {
+      refuse(answers.internal("a call could not be started", unexpected));
+    }
   }
 
   // From the client.

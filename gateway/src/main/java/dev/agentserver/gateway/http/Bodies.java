@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Bodies {
   private static final int UNSUPPORTED_MEDIA_TYPE = 415;
   private static final int REQUEST_TIMEOUT = 408;
+  private static final String IDENTITY = "identity";
 
   private final int limit;
   private final Duration patience;
@@ -34,10 +35,19 @@ final class Bodies {
     }
     context.setMaxRequestLength(limit);
     var body = read(request);
-    if (body.length > 0 && !isJson(request.contentType())) {
-      throw Fault.invalid("Content-Type", "is not application/json").as(UNSUPPORTED_MEDIA_TYPE);
+    if (body.length > 0) {
+      requireJson(request);
     }
     return body;
+  }
+
+  private static void requireJson(HttpRequest request) {
+    if (!isJson(request.contentType())) {
+      throw Fault.invalid("Content-Type", "is not application/json").as(UNSUPPORTED_MEDIA_TYPE);
+    }
+    if (!request.headers().get("content-encoding", IDENTITY).equalsIgnoreCase(IDENTITY)) {
+      throw Fault.invalid("Content-Encoding", "is not identity").as(UNSUPPORTED_MEDIA_TYPE);
+    }
   }
 
   private byte[] read(HttpRequest request) {

@@ -92,7 +92,7 @@ final class RestDoor {
                 outgoing.metadata(context, headers, token),
                 message,
                 context.whenRequestCancelled());
-    return response(route, url, headers, reply);
+    return response(route, url, reply);
   }
 
   private Lookup.Found<Route> find(RequestHeaders headers, Url url) {
@@ -111,10 +111,8 @@ final class RestDoor {
     };
   }
 
-  private HttpResponse response(
-      Route route, Url url, RequestHeaders request, UnaryCall.Reply reply) {
-    var ifNoneMatch = route.httpMethod().equals("GET") ? request.get("if-none-match") : null;
-    var printed = printer.print(route, url.path(), url.query(), ifNoneMatch, reply.message());
+  private HttpResponse response(Route route, Url url, UnaryCall.Reply reply) {
+    var printed = printer.print(route, url.path(), url.query(), reply.message());
     return HttpResponse.of(headers(printed, reply.headers()), HttpData.wrap(printed.body()));
   }
 
@@ -125,6 +123,10 @@ final class RestDoor {
     }
     HeaderMetadata.copy(metadata, headers);
     printed.headers().forEach(headers::set);
+    if (!headers.contains("cache-control")) {
+      // Replies are for one caller at one time; a browser would otherwise keep them as it sees fit.
+      headers.add("cache-control", "no-store");
+    }
     return headers.build();
   }
 

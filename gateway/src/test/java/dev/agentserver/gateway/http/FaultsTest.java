@@ -161,6 +161,17 @@ class FaultsTest {
     assertFault(gateway.send(request), 415, 3, "INVALID_ARGUMENT");
   }
 
+  @Test
+  void aPackedBodyIsRefused() {
+    var request =
+        gateway
+            .request("/shelf")
+            .header("Content-Encoding", "gzip")
+            .POST(BodyPublishers.ofString("{}"));
+
+    assertFault(gateway.send(request), 415, 3, "INVALID_ARGUMENT");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"application/json; charset=UTF-8", "application/merge-patch+json"})
   void jsonOfAnyNameIsJson(String type) {
@@ -232,6 +243,14 @@ class FaultsTest {
     var request = gateway.request("/shelves").header("X-Large", "x".repeat(size));
 
     assertFault(gateway.send(request), 431, 8, "TOO_LARGE");
+  }
+
+  @Test
+  void aHeaderThatIsTooLargeToLookAtIsRefusedToo() {
+    var response = gateway.send(gateway.request("/shelves").header("X-Large", "x".repeat(100_000)));
+
+    assertThat(response.statusCode()).isEqualTo(431);
+    assertThat(response.body()).startsWith("{\"code\":8,").contains("\"TOO_LARGE\"");
   }
 
   @Test

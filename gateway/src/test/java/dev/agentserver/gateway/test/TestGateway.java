@@ -172,11 +172,12 @@ public final class TestGateway implements AutoCloseable {
     return channel;
   }
 
+  /// Does not wait for the gateway: its acceptor threads take two seconds to be sure of their end.
   @Override
   public void close() {
     channels.forEach(ManagedChannel::shutdownNow);
-    gateway.close();
+    Thread.ofVirtual().start(gateway::close);
     backend.shutdownNow();
-    http.close();
+    http.shutdownNow();
   }
 }

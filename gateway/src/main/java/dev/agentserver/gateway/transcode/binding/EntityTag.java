@@ -21,17 +21,6 @@ public final class EntityTag {
     return text;
   }
 
-  /// Whether an If-None-Match header names the tag.
-  public static boolean listed(String header, String etag) {
-    for (var each : header.split(",")) {
-      var tag = each.strip();
-      if (tag.equals("*") || tag.equals(quoted(etag)) || tag.equals("W/" + quoted(etag))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /// The tag as a header has it.
   public static String quoted(String etag) {
     return '"' + etag + '"';

@@ -5,11 +5,19 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import java.text.ParseException;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The well-known types whose JSON is one string or number, from text.
 final class WellKnown {
   private static final String WRAPPED = "value";
+  private static final Pattern TIME =
+      Pattern.compile(
+          "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
+  private static final String NOT_A_TIME =
+      "is not a time as RFC 3339 writes it, for example 2026-01-31T12:00:00Z";
 
   private WellKnown() {}
 
@@ -47,12 +55,16 @@ final class WellKnown {
 
   private static DynamicMessage timestamp(Descriptor type, String text) {
     try {
-      var value = Timestamps.parse(text);
-      return secondsAndNanos(type, value.getSeconds(), value.getNanos());
-    } catch (ParseException | IllegalArgumentException wrong) {
-      throw new IllegalArgumentException(
-          "is not a time as RFC 3339 writes it, for example 2026-01-31T12:00:00Z", wrong);
+      if (TIME.matcher(text).matches()) {
+        var time = OffsetDateTime.parse(text).toInstant();
+        if (Timestamps.isValid(time.getEpochSecond(), time.getNano())) {
+          return secondsAndNanos(type, time.getEpochSecond(), time.getNano());
+        }
+      }
+    } catch (DateTimeParseException noSuchDay) {
+      throw new IllegalArgumentException(NOT_A_TIME, noSuchDay);
     }
+    throw new IllegalArgumentException(NOT_A_TIME);
   }
 
   private static DynamicMessage duration(Descriptor type, String text) {

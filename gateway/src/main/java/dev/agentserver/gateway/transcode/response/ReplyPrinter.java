@@ -9,7 +9,6 @@ import dev.agentserver.gateway.transcode.route.Route;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Makes the HTTP response of a reply: the status the policy names, the body the route names, and
 /// headers from fields.
@@ -17,7 +16,6 @@ public final class ReplyPrinter {
   private static final int OK = 200;
   private static final int CREATED = 201;
   private static final int NO_CONTENT = 204;
-  private static final int NOT_MODIFIED = 304;
   private static final byte[] NOTHING = new byte[0];
 
   private final JsonCodec codec;
@@ -28,18 +26,15 @@ public final class ReplyPrinter {
     this.locations = locations;
   }
 
+  /// If-None-Match is not heeded: an etag names a state of the resource, and a view of it may show
+  /// more, as the messages of a conversation.
+  ///
   /// @param path the request's, as it was sent
   /// @param query the request's, as it was sent
-  /// @param ifNoneMatch the header of a GET
   /// @param wire the reply message
-  public Reply print(
-      Route route, String path, String query, @Nullable String ifNoneMatch, byte[] wire) {
+  public Reply print(Route route, String path, String query, byte[] wire) {
     var headers = headers(route, path, query, wire);
-    var etag = text(route, "etag", wire);
-    etag.ifPresent(tag -> headers.put("ETag", EntityTag.quoted(tag)));
-    if (ifNoneMatch != null && etag.isPresent() && EntityTag.listed(ifNoneMatch, etag.get())) {
-      return new Reply(NOT_MODIFIED, headers, NOTHING);
-    }
+    text(route, "etag", wire).ifPresent(etag -> headers.put("ETag", EntityTag.quoted(etag)));
     int status = status(route);
     if (status == CREATED) {
       text(route, "id", wire)
