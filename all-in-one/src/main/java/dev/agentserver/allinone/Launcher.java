@@ -34,6 +34,9 @@ final class Launcher {
       started = true;
       out.print(welcome.text());
       out.flush();
+      if (settings.classArchive() != null) {
+        ClassArchive.writeLater(settings.classArchive());
+      }
     } catch (StartFailure | IllegalArgumentException | UncheckedIOException failure) {
       return failed(failure.getMessage());
     } finally {
@@ -63,6 +66,7 @@ final class Launcher {
       out.println("stopping ...");
     }
     opened.close();
+    ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
     if (started) {
       out.println("stopped");
     }

@@ -4,6 +4,7 @@ import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.observe.Logging;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +74,9 @@ public final class Main implements Callable<Integer> {
       description = "What is logged: debug, info, warn or error.")
   private String logLevel = "warn";
 
+  @Option(names = "--class-archive", hidden = true)
+  private @Nullable Path classArchive;
+
   @Spec private CommandSpec spec;
 
   public static void main(String[] arguments) {
@@ -91,7 +95,7 @@ public final class Main implements Callable<Integer> {
         logLevel.matches("debug|info|warn|error"),
         "--log is " + logLevel + ", allowed is debug, info, warn or error");
     Logging.configure(logLevel, false);
-    var settings = new Settings(port, data, exposed, tenants);
+    var settings = new Settings(port, data, exposed, tenants, classArchive);
     return new Launcher(System.out, System.err).run(settings, Environment.system());
   }
 

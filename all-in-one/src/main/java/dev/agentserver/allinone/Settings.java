@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the command line says.
 ///
@@ -14,7 +15,8 @@ import java.util.List;
 /// @param data the data directory
 /// @param exposed whether services and administration take their default ports instead of free ones
 /// @param tenants how many tenants the development identity has at least
-record Settings(int port, Path data, boolean exposed, int tenants) {
+/// @param classArchive where to keep the loaded classes for the next start; null when that is done
+record Settings(int port, Path data, boolean exposed, int tenants, @Nullable Path classArchive) {
   static final String HOST = "127.0.0.1";
   static final int ADMIN_PORT = 8081;
   static final int CONVERSATION_PORT = 9101;
