@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -40,7 +41,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /// Starts it and waits until it answers.
   public static EmbeddedDatabase start(Path directory) {
     try {
-      var server = Server.open(Files.createDirectories(directory).toRealPath());
+      Files.createDirectories(directory);
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+      var server = Server.open(directory.toRealPath());
       var database = new EmbeddedDatabase(server, server.launch());
       database.supervisor.start();
       database.createDatabase();
