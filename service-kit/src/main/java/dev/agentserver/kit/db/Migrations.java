@@ -22,8 +22,10 @@ public final class Migrations {
   /// Applies what is missing. Processes that start together wait for each other. Fails, and so
   /// stops the service's start, when an applied file was changed, removed or is out of order.
   public static void migrate(DatabaseConfig config) {
-    flyway(config, KIT, KIT_HISTORY).migrate();
-    flyway(config, own(config), HISTORY).migrate();
+    try (var _ = MigrationTurn.await(config)) {
+      flyway(config, KIT, KIT_HISTORY).migrate();
+      flyway(config, own(config), HISTORY).migrate();
+    }
   }
 
   /// Takes back the newest `steps` migrations by their `U` twins: the service's first, then the

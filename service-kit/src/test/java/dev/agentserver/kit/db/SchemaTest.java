@@ -8,6 +8,8 @@ import dev.agentserver.kit.test.SchemaRules;
 import dev.agentserver.kit.test.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,9 +82,16 @@ class SchemaTest {
   @Test
   void twoProcessesThatStartTogetherMigrateOnce() throws Exception {
     var config = TestDatabase.unmigrated("kit");
+    var ready = new CyclicBarrier(2);
+    Callable<Void> start =
+        () -> {
+          ready.await();
+          Migrations.migrate(config);
+          return null;
+        };
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var one = threads.submit(() -> Migrations.migrate(config));
-      var other = threads.submit(() -> Migrations.migrate(config));
+      var one = threads.submit(start);
+      var other = threads.submit(start);
       one.get();
       other.get();
     }
