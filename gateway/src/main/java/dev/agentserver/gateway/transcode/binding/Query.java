@@ -6,17 +6,19 @@ import dev.agentserver.gateway.contract.FieldPath;
 import dev.agentserver.gateway.contract.Fields;
 import dev.agentserver.gateway.fault.Fault;
 import dev.agentserver.gateway.transcode.codec.Wire;
+import dev.agentserver.gateway.transcode.route.Unescape;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Binds query parameters: `page_size=5`, `pageSize=5`, `book.title=x`, `tags=a&tags=b`,
 /// `metadata.color=red` or `metadata[color]=red`. A parameter that names no field is refused.
 final class Query {
   private static final String ORIGIN = "the query";
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
   private final Descriptor type;
 
@@ -93,10 +95,13 @@ final class Query {
   }
 
   private static String decode(String name, String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException notEncoded) {
+    if (BROKEN_ESCAPE.matcher(text).find()) {
       throw Fault.invalid(name, "has a % in the query that begins no escape");
+    }
+    try {
+      return Unescape.ALL.decode(text.replace('+', ' '));
+    } catch (CharacterCodingException broken) {
+      throw Fault.invalid(name, "is not UTF-8");
     }
   }
 }

@@ -155,6 +155,8 @@ class BinderTest {
     "GET /v1/notes?view=SOME, VIEW_UNSPECIFIED",
     "GET /v1/notes?start_time=now, start_time",
     "GET /v1/notes?page_token=%zz, page_token",
+    "GET /v1/notes?page_token=%c3%28, page_token",
+    "GET /v1/notes?page_token=a%ff, page_token",
     "GET /shelves/abc, shelf",
     "GET /shelves/99999999999999999999, shelf"
   })
