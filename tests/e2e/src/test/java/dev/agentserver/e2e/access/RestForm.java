@@ -1,0 +1,63 @@
+package dev.agentserver.e2e.access;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.api.HttpRule;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import dev.agentserver.e2e.client.Http;
+import dev.agentserver.e2e.client.Json;
+import dev.agentserver.e2e.client.Reply;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/// A request message as a route wants it: its path, and a body where the route has one.
+record RestForm(String verb, String path, String body) {
+  private static final Pattern VARIABLE = Pattern.compile("\\{([^}=]+)[^}]*}");
+
+  static RestForm of(HttpRule route, Message request) {
+    var json = (ObjectNode) json(request);
+    var template =
+        switch (route.getPatternCase()) {
+          case GET -> route.getGet();
+          case POST -> route.getPost();
+          case PATCH -> route.getPatch();
+          case PUT -> route.getPut();
+          case DELETE -> route.getDelete();
+          case CUSTOM, PATTERN_NOT_SET -> throw new IllegalArgumentException("no verb: " + route);
+        };
+    var path = VARIABLE.matcher(template).replaceAll(variable -> take(json, variable));
+    return new RestForm(route.getPatternCase().name(), path, body(route, json));
+  }
+
+  /// What is in the path is not in the body.
+  private static String take(ObjectNode json, MatchResult variable) {
+    var names = variable.group(1).split("\\.");
+    var holder = json;
+    for (var i = 0; i < names.length - 1; i++) {
+      holder = (ObjectNode) holder.path(names[i]);
+    }
+    return holder.remove(names[names.length - 1]).asText();
+  }
+
+  private static String body(HttpRule route, ObjectNode json) {
+    return switch (route.getBody()) {
+      case "" -> null;
+      case "*" -> json.toString();
+      default -> json.path(route.getBody()).toString();
+    };
+  }
+
+  private static JsonNode json(Message request) {
+    try {
+      return Json.parse(JsonFormat.printer().preservingProtoFieldNames().print(request));
+    } catch (InvalidProtocolBufferException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  Reply send(Http http) {
+    return body == null ? http.send(verb, path, null) : http.json(verb, path, body);
+  }
+}

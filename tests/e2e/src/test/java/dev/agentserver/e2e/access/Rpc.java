@@ -1,0 +1,65 @@
+package dev.agentserver.e2e.access;
+
+import com.google.api.HttpRule;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.DynamicMessage;
+import dev.agentserver.common.v1.AnnotationsProto;
+import dev.agentserver.common.v1.Policy;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.protobuf.ProtoUtils;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One RPC, as its contract states it.
+record Rpc(MethodDescriptor method) {
+  String name() {
+    return method.getService().getFullName() + "/" + method.getName();
+  }
+
+  Policy policy() {
+    return method.getOptions().getExtension(AnnotationsProto.policy);
+  }
+
+  /// The REST routes, the versioned one first; none for what is served to gRPC clients only.
+  List<HttpRule> routes() {
+    if (!method.getOptions().hasExtension(com.google.api.AnnotationsProto.http)) {
+      return List.of();
+    }
+    var rule = method.getOptions().getExtension(com.google.api.AnnotationsProto.http);
+    var routes = new ArrayList<HttpRule>();
+    routes.add(rule);
+    routes.addAll(rule.getAdditionalBindingsList());
+    return routes;
+  }
+
+  /// Whether the gateway serves it at all: what each service serves on its own port has no route
+  /// of the gateway's.
+  boolean served() {
+    return !routes().isEmpty();
+  }
+
+  /// Whether the request names a conversation or a message.
+  boolean hasTarget() {
+    return policy().getMemberRole().length() > 0;
+  }
+
+  /// Whether it acts on what was deleted before.
+  boolean actsOnTheDeleted() {
+    return method.getName().startsWith("Undelete");
+  }
+
+  int successStatus() {
+    return policy().getSuccessStatus() == 0 ? 200 : policy().getSuccessStatus();
+  }
+
+  io.grpc.MethodDescriptor<DynamicMessage, DynamicMessage> grpc() {
+    return io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
+        .setType(MethodType.UNARY)
+        .setFullMethodName(name())
+        .setRequestMarshaller(
+            ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getInputType())))
+        .setResponseMarshaller(
+            ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
+        .build();
+  }
+}

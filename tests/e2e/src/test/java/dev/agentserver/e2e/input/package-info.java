@@ -1,0 +1,2 @@
+/// What should not come, and comes.
+package dev.agentserver.e2e.input;

@@ -1,0 +1,2 @@
+/// The routes: literal as in the source documents, under `/v1`, and as gRPC.
+package dev.agentserver.e2e.routes;

@@ -1,0 +1,28 @@
+package dev.agentserver.e2e.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// A port that nothing listens on, outside the range that the system hands out to clients, so that
+/// it is still free a moment later.
+public final class FreePort {
+  private static final int LOWEST = 20_000;
+  private static final int HIGHEST = 32_000;
+  private static final int ATTEMPTS = 100;
+
+  private FreePort() {}
+
+  public static int find() {
+    for (var attempt = 0; attempt < ATTEMPTS; attempt++) {
+      var port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+      try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return port;
+      } catch (IOException _) {
+        // Taken: another one will do.
+      }
+    }
+    throw new IllegalStateException("no port is free");
+  }
+}

@@ -1,0 +1,2 @@
+/// Starting, stopping and being found.
+package dev.agentserver.e2e.start;

@@ -1,0 +1,4 @@
+package dev.agentserver.e2e.trees;
+
+/// One turn of a conversation.
+record Turn(String role, String text) {}
