@@ -83,7 +83,7 @@ public final class JsonFormatCodec implements JsonCodec {
 
   private String text(DynamicMessage message) {
     try {
-      return printer.print(message);
+      return WholeNumbers.plain(printer.print(message));
     } catch (IOException unprintable) {
       throw new UncheckedIOException("a reply cannot be printed as JSON", unprintable);
     }
