@@ -38,8 +38,8 @@ public record Conversation(
     return deletedAt != null;
   }
 
-  /// Names this state: the version of the attributes, then the newest event. So a cache notices a new
-  /// message, and [#matches] lets a change of the title pass beside it.
+  /// Names this state: the version of the attributes, then the newest event. So a cache notices a
+  /// new message, and [#matches] lets a change of the title pass beside it.
   public String etag() {
     return version + "." + activity.lastSeq();
   }
