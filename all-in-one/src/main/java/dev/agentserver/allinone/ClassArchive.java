@@ -16,18 +16,17 @@ import org.slf4j.LoggerFactory;
 /// own; that takes some seconds, so it is done once per build and only when the start is long over.
 final class ClassArchive {
   private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
-  private static final Duration CALM = Duration.ofSeconds(20);
 
   private ClassArchive() {}
 
   /// Writes the archive later, in the background. A process that ends before simply has not.
-  static void writeLater(Path file) {
-    Thread.ofPlatform().daemon().name("class-archive").start(() -> waitAndWrite(file));
+  static Thread writeLater(Path file, Duration calm) {
+    return Thread.ofPlatform().daemon().name("class-archive").start(() -> waitAndWrite(file, calm));
   }
 
-  private static void waitAndWrite(Path file) {
+  private static void waitAndWrite(Path file, Duration calm) {
     try {
-      Thread.sleep(CALM);
+      Thread.sleep(calm);
       write(file);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

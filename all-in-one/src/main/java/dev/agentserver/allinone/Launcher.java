@@ -4,11 +4,13 @@ import dev.agentserver.allinone.data.StartFailure;
 import dev.agentserver.kit.config.Environment;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /// One run of the process: starts, says so, waits for a signal, and stops what it started.
 final class Launcher {
   private static final int FAILED = 1;
+  private static final Duration CALM = Duration.ofSeconds(20);
 
   private final PrintStream out;
   private final PrintStream err;
@@ -35,7 +37,7 @@ final class Launcher {
       out.print(welcome.text());
       out.flush();
       if (settings.classArchive() != null) {
-        ClassArchive.writeLater(settings.classArchive());
+        ClassArchive.writeLater(settings.classArchive(), CALM);
       }
     } catch (StartFailure | IllegalArgumentException | UncheckedIOException failure) {
       return failed(failure.getMessage());

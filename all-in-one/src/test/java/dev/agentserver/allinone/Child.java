@@ -28,6 +28,12 @@ final class Child implements AutoCloseable {
 
   static Child start(Map<String, String> environment, Path output, String... arguments)
       throws IOException {
+    return start(Main.class, environment, output, arguments);
+  }
+
+  static Child start(
+      Class<?> main, Map<String, String> environment, Path output, String... arguments)
+      throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -35,7 +41,7 @@ final class Child implements AutoCloseable {
         .forEach(command::add);
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -84,6 +85,24 @@ class DataDirectoryTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     assertThat(PrivateFile.read(temporary.resolve("none"))).isEmpty();
+  }
+
+  @Test
+  void aPrivateFileThatCannotBeWrittenOrReadIsNamed() throws IOException {
+    var nowhere = temporary.resolve("none/key");
+    assertThatThrownBy(() -> PrivateFile.write(nowhere, "x"))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(nowhere.toString());
+    var folder = Files.createDirectory(temporary.resolve("folder"));
+    assertThatThrownBy(() -> PrivateFile.read(folder))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining(folder.toString());
+  }
+
+  @Test
+  void aVersionThatCannotBeReadIsNamed() throws IOException {
+    Files.createDirectory(temporary.resolve("version"));
+    assertRefused("cannot be used");
   }
 
   private void write(String name, String content) throws IOException {

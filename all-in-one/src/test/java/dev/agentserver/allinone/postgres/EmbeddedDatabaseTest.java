@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,42 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
+  void itIsTriedAgainUntilWhatKeepsItFromStartingIsGone() throws Exception {
+    try (var database = start()) {
+      write(database, "create table note (text text)", "insert into note values ('kept')");
+      var cluster = directory.resolve("cluster");
+      var elsewhere = Files.move(cluster, directory.resolve("elsewhere"));
+      ProcessHandle.of(database.pid()).orElseThrow().destroyForcibly();
+      var log = directory.resolve("postgres.log");
+      Await.until(
+          "more than one start has failed",
+          () -> Files.readString(log).split("could not access directory", -1).length > 4);
+      Files.move(elsewhere, cluster);
+      Await.until("it runs again", () -> read(database, "select text from note").equals("kept"));
+    }
+  }
+
+  @Test
+  void programsOfAnotherVersionAreRemovedAndALargeLogIsTurned() throws Exception {
+    start().close();
+    Files.createDirectories(directory.resolve("bin-old/bin"));
+    Files.writeString(directory.resolve("bin-old/bin/postgres"), "old");
+    try (var binaries = Files.list(directory)) {
+      var current = binaries.filter(file -> file.getFileName().toString().startsWith("bin-"));
+      Files.move(
+          current.filter(file -> !file.endsWith("bin-old")).findFirst().orElseThrow(),
+          directory.resolve("bin-older"));
+    }
+    Files.write(directory.resolve("postgres.log"), new byte[11 << 20]);
+    try (var database = start()) {
+      assertThat(read(database, "select 1")).isEqualTo("1");
+      assertThat(directory.resolve("bin-old")).doesNotExist();
+      assertThat(directory.resolve("bin-older")).doesNotExist();
+      assertThat(directory.resolve("postgres.log.1")).hasSize(11 << 20);
+    }
+  }
+
+  @Test
   void aServerThatLostItsWatcherIsStoppedFirst() throws Exception {
     var server = Server.open(directory.toRealPath());
     var orphan = server.launch();
@@ -112,6 +149,45 @@ class EmbeddedDatabaseTest {
         .hasMessageContaining("postgres.log");
     Files.delete(directory.resolve("cluster/PG_VERSION"));
     assertThatThrownBy(this::start).hasMessageContaining("PG_VERSION is missing");
+  }
+
+  @Test
+  void aWrongSuperuserPasswordIsSaidAndNothingKeepsRunning() throws IOException {
+    start().close();
+    var file = directory.resolve("superuser-password");
+    Files.writeString(file, "forgotten");
+    assertThatThrownBy(this::start)
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("refuses its administrator");
+    Files.delete(file);
+    assertThatThrownBy(this::start).hasMessageContaining("superuser-password is missing");
+  }
+
+  @Test
+  void filesThatCannotBeMadeAreNamed() throws IOException {
+    start().close();
+    try (var cluster = Files.walk(directory.resolve("cluster"))) {
+      for (var file : cluster.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    try (var binaries = Files.list(directory)) {
+      var home = binaries.filter(file -> file.getFileName().toString().startsWith("bin-"));
+      Files.delete(home.findFirst().orElseThrow().resolve("share/postgresql/postgres.bki"));
+    }
+    assertThatThrownBy(this::start)
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("could not make its files")
+        .hasMessageContaining("postgres.bki");
+  }
+
+  @Test
+  void anInterruptEndsTheStart() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(this::start)
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
