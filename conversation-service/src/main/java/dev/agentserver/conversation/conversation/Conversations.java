@@ -100,7 +100,7 @@ public final class Conversations {
           checkEtag(current, etag);
           var attributes = current.attributes();
           for (var edit : edits) {
-            attributes = edit.applyTo(attributes);
+            attributes = edit.applyTo(attributes, current);
           }
           if (attributes.metadata().size() > MAX_METADATA) {
             throw Problem.invalid(

@@ -1,6 +1,7 @@
 package dev.agentserver.conversation.conversation;
 
 import dev.agentserver.conversation.conversation.Conversation.Attributes;
+import dev.agentserver.kit.problem.Problem;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -19,10 +20,14 @@ public sealed interface Edit {
   /// All pairs.
   record Metadata(Map<String, String> metadata) implements Edit {}
 
+  /// Said by clients that send back the whole conversation; refused when it would be a change.
+  record Temporary(boolean temporary) implements Edit {}
+
   /// One pair; a null value takes it out.
   record MetadataPair(String key, @Nullable String value) implements Edit {}
 
-  default Attributes applyTo(Attributes old) {
+  /// @param conversation what is edited, as it was before the first edit
+  default Attributes applyTo(Attributes old, Conversation conversation) {
     return switch (this) {
       case Title(var title) ->
           new Attributes(title, old.model(), old.agentId(), old.externalId(), old.metadata());
@@ -34,6 +39,12 @@ public sealed interface Edit {
           new Attributes(old.title(), old.model(), old.agentId(), externalId, old.metadata());
       case Metadata(var metadata) ->
           new Attributes(old.title(), old.model(), old.agentId(), old.externalId(), metadata);
+      case Temporary(var temporary) -> {
+        if (temporary != conversation.temporary()) {
+          throw Problem.invalid("conversation.temporary", "cannot be changed");
+        }
+        yield old;
+      }
       case MetadataPair(var key, var value) -> {
         var metadata = new TreeMap<>(old.metadata());
         if (value == null) {

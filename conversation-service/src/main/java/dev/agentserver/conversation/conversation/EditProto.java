@@ -35,6 +35,7 @@ final class EditProto {
       case "model" -> new Edit.Model(clean(conversation.getModel()));
       case "agent_id" -> new Edit.Agent(uuidOrNull(conversation.getAgentId()));
       case "external_id" -> new Edit.ExternalId(cleanOrNull(conversation.getExternalId()));
+      case "temporary" -> new Edit.Temporary(conversation.getTemporary());
       case "metadata" -> new Edit.Metadata(ProtoText.clean(conversation.getMetadataMap()));
       default -> {
         if (!path.startsWith(METADATA_PAIR) || path.length() == METADATA_PAIR.length()) {

@@ -241,6 +241,23 @@ class ConversationRpcTest extends ServiceTest {
   }
 
   @Test
+  void aConversationMayBeSentBackWholeButWhatIsFixedMayNotChange() {
+    var conversation = conversation(alice);
+    var request =
+        UpdateConversationRequest.newBuilder()
+            .setConversation(conversation.toBuilder().setTitle("new"))
+            .setUpdateMask(mask("title", "temporary"));
+    assertThat(alice.conversations().updateConversation(request.build()).getTitle())
+        .isEqualTo("new");
+    request.getConversationBuilder().setTemporary(true).clearEtag();
+    assertProblem(
+            Code.INVALID_ARGUMENT,
+            "INVALID_ARGUMENT",
+            () -> alice.conversations().updateConversation(request.build()))
+        .field("conversation.temporary");
+  }
+
+  @Test
   void metadataStaysBoundedWhenPairsAreAddedOneByOne() {
     var conversation = conversation(alice);
     for (var i = 0; i < 16; i++) {
