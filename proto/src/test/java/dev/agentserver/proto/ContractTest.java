@@ -16,7 +16,9 @@ import dev.agentserver.common.v1.AdminServiceProto;
 import dev.agentserver.common.v1.ErrorReason;
 import dev.agentserver.common.v1.OutboxServiceProto;
 import dev.agentserver.conversation.v1.ConversationServiceProto;
+import dev.agentserver.conversation.v1.EventServiceProto;
 import dev.agentserver.conversation.v1.MessageServiceProto;
+import dev.agentserver.conversation.v1.StreamServiceProto;
 import dev.agentserver.settings.v1.AccessServiceProto;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +40,9 @@ class ContractTest {
           OutboxServiceProto.getDescriptor(),
           AccessServiceProto.getDescriptor(),
           ConversationServiceProto.getDescriptor(),
-          MessageServiceProto.getDescriptor());
+          MessageServiceProto.getDescriptor(),
+          EventServiceProto.getDescriptor(),
+          StreamServiceProto.getDescriptor());
 
   @Test
   void everyServiceOfTheDescriptorSetIsCheckedHere() throws IOException {
