@@ -3,6 +3,7 @@ package dev.agentserver.conversation;
 import dev.agentserver.conversation.conversation.ConversationRpc;
 import dev.agentserver.conversation.conversation.Conversations;
 import dev.agentserver.conversation.conversation.Trash;
+import dev.agentserver.conversation.event.Feed;
 import dev.agentserver.conversation.message.Appender;
 import dev.agentserver.conversation.message.MessageRpc;
 import dev.agentserver.conversation.message.Messages;
@@ -19,10 +20,11 @@ import java.util.List;
 record DomainWiring(List<BindableService> services, Trash trash) {
   static DomainWiring of(
       Database database, Writes writes, Outbox outbox, AuditTrail audit, Ids ids, Duration keep) {
-    var appender = new Appender(ids);
+    var feed = new Feed((_, _, _, _) -> {});
+    var appender = new Appender(ids, feed);
     var messages = new Messages(database, writes, appender);
-    var conversations = new Conversations(database, writes, appender, ids);
-    var trash = new Trash(database, writes, outbox, audit, keep);
+    var conversations = new Conversations(database, writes, appender, feed, ids);
+    var trash = new Trash(database, writes, outbox, audit, feed, keep);
     return new DomainWiring(
         List.of(new ConversationRpc(conversations, trash, messages), new MessageRpc(messages)),
         trash);

@@ -60,6 +60,7 @@ final class ConversationStore {
         .set(CONVERSATION.CREATED_AT, now)
         .set(CONVERSATION.UPDATED_AT, now)
         .set(CONVERSATION.LAST_ACTIVITY_AT, now)
+        .set(CONVERSATION.LAST_EVENT_AT, now)
         .set(CONVERSATION.PURGE_AT, lifetime == null ? null : now.plus(lifetime))
         .execute();
     db.insertInto(BRANCH)
@@ -74,6 +75,7 @@ final class ConversationStore {
         .set(CONVERSATION_MEMBER.USER_ID, caller.principalId())
         .set(CONVERSATION_MEMBER.ROLE, MemberRole.OWNER.name())
         .set(CONVERSATION_MEMBER.LAST_ACTIVITY_AT, now)
+        .set(CONVERSATION_MEMBER.CHANGED_AT, now)
         .execute();
   }
 

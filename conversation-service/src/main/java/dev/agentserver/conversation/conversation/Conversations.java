@@ -5,8 +5,12 @@ import dev.agentserver.conversation.conversation.Conversation.Attributes;
 import dev.agentserver.conversation.conversation.ConversationListStore.Listed;
 import dev.agentserver.conversation.conversation.ConversationListStore.Position;
 import dev.agentserver.conversation.conversation.ConversationStore.Presence;
+import dev.agentserver.conversation.event.EventRow;
+import dev.agentserver.conversation.event.EventType;
+import dev.agentserver.conversation.event.Feed;
 import dev.agentserver.conversation.message.Appender;
 import dev.agentserver.conversation.message.Message;
+import dev.agentserver.conversation.message.MetadataJson;
 import dev.agentserver.kit.db.Constraints;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.db.Ids;
@@ -16,6 +20,7 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.exception.IntegrityConstraintViolationException;
@@ -38,14 +43,17 @@ public final class Conversations {
   private final Database database;
   private final Writes writes;
   private final Appender appender;
+  private final Feed feed;
   private final Ids ids;
   private final ConversationStore store = new ConversationStore();
   private final ConversationListStore lists = new ConversationListStore();
 
-  public Conversations(Database database, Writes writes, Appender appender, Ids ids) {
+  public Conversations(
+      Database database, Writes writes, Appender appender, Feed feed, Ids ids) {
     this.database = database;
     this.writes = writes;
     this.appender = appender;
+    this.feed = feed;
     this.ids = ids;
   }
 
@@ -111,6 +119,7 @@ public final class Conversations {
           }
           var changed = attributes;
           naming(id, changed, () -> store.update(db, caller.tenantId(), id, changed));
+          feed.append(db, caller.tenantId(), id, changed(changed, current.version() + 1));
           return find(db, caller, id);
         });
   }
@@ -138,6 +147,22 @@ public final class Conversations {
         default -> e;
       };
     }
+  }
+
+  /// What those who follow the conversation are told of it.
+  static EventRow changed(Attributes attributes, long version) {
+    var data = new TreeMap<String, String>();
+    data.put("title", attributes.title());
+    data.put("model", attributes.model());
+    if (attributes.agentId() != null) {
+      data.put("agent_id", attributes.agentId().toString());
+    }
+    if (attributes.externalId() != null) {
+      data.put("external_id", attributes.externalId());
+    }
+    data.put("metadata", MetadataJson.write(attributes.metadata()));
+    data.put("version", Long.toString(version));
+    return EventRow.ofConversation(EventType.CONVERSATION_UPDATED, MetadataJson.write(data));
   }
 
   private Conversation find(DSLContext db, Caller caller, UUID id) {

@@ -1,6 +1,9 @@
 package dev.agentserver.conversation.conversation;
 
 import dev.agentserver.conversation.access.Access;
+import dev.agentserver.conversation.event.EventRow;
+import dev.agentserver.conversation.event.EventType;
+import dev.agentserver.conversation.event.Feed;
 import dev.agentserver.conversation.conversation.ConversationStore.Presence;
 import dev.agentserver.conversation.conversation.TrashStore.Due;
 import dev.agentserver.kit.audit.AuditRecord;
@@ -28,16 +31,24 @@ public final class Trash {
   private final Writes writes;
   private final Outbox outbox;
   private final AuditTrail audit;
+  private final Feed feed;
   private final Duration keep;
   private final ConversationStore store = new ConversationStore();
   private final TrashStore due = new TrashStore();
 
   /// @param keep how long the deleted can be brought back; zero: not at all
-  public Trash(Database database, Writes writes, Outbox outbox, AuditTrail audit, Duration keep) {
+  public Trash(
+      Database database,
+      Writes writes,
+      Outbox outbox,
+      AuditTrail audit,
+      Feed feed,
+      Duration keep) {
     this.database = database;
     this.writes = writes;
     this.outbox = outbox;
     this.audit = audit;
+    this.feed = feed;
     this.keep = keep;
   }
 
@@ -60,6 +71,11 @@ public final class Trash {
             publish(db, caller.tenantId(), "purged", id);
           } else {
             store.markDeleted(db, caller.tenantId(), id, keep);
+            feed.append(
+                db,
+                caller.tenantId(),
+                id,
+                EventRow.ofConversation(EventType.CONVERSATION_DELETED, null));
           }
           record(db, caller, attempt.method(), id, Map.of("purge", Boolean.toString(purge)));
           return true;
@@ -83,6 +99,11 @@ public final class Trash {
           var lifetime = Conversations.lifetime(current.temporary());
           Conversations.naming(
               id, current.attributes(), () -> store.markLive(db, caller.tenantId(), id, lifetime));
+          feed.append(
+              db,
+              caller.tenantId(),
+              id,
+              Conversations.changed(current.attributes(), current.version() + 1));
           publish(db, caller.tenantId(), "undeleted", id);
           record(db, caller, attempt.method(), id, Map.of());
           return store

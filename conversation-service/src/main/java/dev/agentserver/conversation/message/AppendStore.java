@@ -12,9 +12,11 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.trueCondition;
+import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import dev.agentserver.conversation.access.Access;
+import dev.agentserver.conversation.event.EventStore;
 import dev.agentserver.kit.identity.Caller;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -44,16 +46,18 @@ final class AppendStore {
   record Change(
       UUID conversationId,
       int count,
-      String preview,
+      @Nullable String preview,
       String title,
       UUID leafId,
       @Nullable UUID expectedLeafId) {}
 
   /// What was reserved: the depth (null when the expected leaf was not the newest) and sequence
-  /// number of the last message, the database's time, and the activity that the lists know of.
+  /// number of the last message, when it counts as said and when its event happened, and the
+  /// activity that the lists know of.
   record Reserved(
       long lastSeq,
       OffsetDateTime at,
+      OffsetDateTime eventAt,
       @Nullable OffsetDateTime listedActivity,
       @Nullable Integer leafDepth) {}
 
@@ -75,9 +79,12 @@ final class AppendStore {
                     .set(
                         CONVERSATION.LAST_EVENT_SEQ,
                         CONVERSATION.LAST_EVENT_SEQ.plus(change.count()))
+                    .set(CONVERSATION.LAST_EVENT_AT, EventStore.now())
                     .set(
                         CONVERSATION.MESSAGE_COUNT, CONVERSATION.MESSAGE_COUNT.plus(change.count()))
-                    .set(CONVERSATION.PREVIEW, change.preview())
+                    .set(
+                        CONVERSATION.PREVIEW,
+                        change.preview() == null ? CONVERSATION.PREVIEW : val(change.preview()))
                     .set(
                         CONVERSATION.TITLE,
                         when(CONVERSATION.TITLE.eq(""), change.title())
@@ -95,6 +102,7 @@ final class AppendStore {
                         CONVERSATION.CONVERSATION_ID,
                         CONVERSATION.LAST_EVENT_SEQ,
                         CONVERSATION.LAST_ACTIVITY_AT,
+                        CONVERSATION.LAST_EVENT_AT,
                         listed));
     var leaf =
         name("leaf")
@@ -116,6 +124,7 @@ final class AppendStore {
         .select(
             locked.field(CONVERSATION.LAST_EVENT_SEQ),
             locked.field(CONVERSATION.LAST_ACTIVITY_AT),
+            locked.field(CONVERSATION.LAST_EVENT_AT),
             locked.field(listed),
             leaf.field(BRANCH.LEAF_DEPTH))
         .from(locked)
@@ -154,6 +163,7 @@ final class AppendStore {
     }
     db.update(CONVERSATION_MEMBER)
         .set(CONVERSATION_MEMBER.LAST_ACTIVITY_AT, reserved.at())
+        .set(CONVERSATION_MEMBER.CHANGED_AT, clock())
         .where(CONVERSATION_MEMBER.TENANT_ID.eq(tenantId))
         .and(CONVERSATION_MEMBER.CONVERSATION_ID.eq(conversationId))
         .and(CONVERSATION_MEMBER.LAST_ACTIVITY_AT.lt(due))
@@ -175,6 +185,8 @@ final class AppendStore {
         .with(MESSAGE.SEQ, message.place().seq())
         .with(MESSAGE.ROLE, message.role().name().toLowerCase(Locale.ROOT))
         .with(MESSAGE.STATE, message.state().name())
+        .with(MESSAGE.STATE_REASON, message.stateReason())
+        .with(MESSAGE.PARTS_SEQ, message.partsSeq())
         .with(MESSAGE.PARTS, JSONB.valueOf(PartsJson.write(message.parts())))
         .with(MESSAGE.CONTENT_TEXT, message.content())
         .with(MESSAGE.SIZE_BYTES, Content.bytes(message.parts()))

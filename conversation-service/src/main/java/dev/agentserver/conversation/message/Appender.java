@@ -1,6 +1,9 @@
 package dev.agentserver.conversation.message;
 
 import dev.agentserver.conversation.access.Access;
+import dev.agentserver.conversation.event.EventRow;
+import dev.agentserver.conversation.event.EventType;
+import dev.agentserver.conversation.event.Feed;
 import dev.agentserver.conversation.message.AppendStore.Change;
 import dev.agentserver.conversation.message.AppendStore.Reserved;
 import dev.agentserver.conversation.message.Message.Place;
@@ -24,9 +27,11 @@ public final class Appender {
 
   private final AppendStore store;
   private final Ids ids;
+  private final Feed feed;
 
-  public Appender(Ids ids) {
+  public Appender(Ids ids, Feed feed) {
     this.store = new AppendStore();
+    this.feed = feed;
     this.ids = ids;
   }
 
@@ -62,6 +67,13 @@ public final class Appender {
               drafts.get(i)));
     }
     insert(db, caller, messages);
+    feed.append(
+        db,
+        caller.tenantId(),
+        conversationId,
+        reserved.lastSeq(),
+        reserved.eventAt(),
+        messages.stream().map(Appender::created).toList());
     store.bumpLists(db, caller.tenantId(), conversationId, reserved);
     return messages;
   }
@@ -82,7 +94,9 @@ public final class Appender {
             .filter(words -> !words.isEmpty())
             .findFirst()
             .orElse("");
-    var preview = Content.preview(Content.text(drafts.getLast().parts()));
+    var last = drafts.getLast();
+    var preview =
+        last.state() == State.STREAMING ? null : Content.preview(Content.text(last.parts()));
     return new Change(conversationId, drafts.size(), preview, title, leaf, expectedLeaf);
   }
 
@@ -104,8 +118,10 @@ public final class Appender {
         new Place(
             AppendStore.FIRST_BRANCH, reserved.leafDepth() - fromEnd, reserved.lastSeq() - fromEnd),
         draft.role(),
-        State.COMPLETE,
+        draft.state(),
+        "",
         draft.parts(),
+        reserved.lastSeq() - fromEnd,
         draft.attachments(),
         caller.principalId(),
         draft.origin(),
@@ -115,6 +131,16 @@ public final class Appender {
         1,
         at,
         at);
+  }
+
+  /// The content stays in the message's row. Of one that is still to be written the event keeps what
+  /// its end may change.
+  private static EventRow created(Message message) {
+    var data =
+        message.state() == State.STREAMING
+            ? MetadataJson.write(Map.of("model", message.origin().model()))
+            : null;
+    return EventRow.ofMessage(EventType.MESSAGE_CREATED, message.id(), data);
   }
 
   private void insert(DSLContext db, Caller caller, List<Message> messages) {

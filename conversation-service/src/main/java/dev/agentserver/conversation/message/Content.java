@@ -70,7 +70,8 @@ public final class Content {
     return switch (part) {
       case Part.Text(var text) -> utf8(text);
       case Part.Reasoning(var text, var signature) -> utf8(text) + utf8(signature);
-      case Part.ToolCall(var id, var name, var input) -> utf8(id) + utf8(name) + utf8(input);
+      case Part.ToolCall(var id, var name, var input, var inputText) ->
+          utf8(id) + utf8(name) + utf8(input) + utf8(inputText);
       case Part.ToolResult(var id, var output, _) -> utf8(id) + utf8(output);
       case Part.FileRef(_, var name, var mediaType) -> 36 + utf8(name) + utf8(mediaType);
       case Part.Data(var json) -> utf8(json);

@@ -7,13 +7,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// One turn of a conversation.
+///
+/// @param stateReason why it is INCOMPLETE or FAILED; else empty
+/// @param partsSeq the event up to which `parts` are known
 public record Message(
     UUID id,
     UUID conversationId,
     Place place,
     Role role,
     State state,
+    String stateReason,
     List<Part> parts,
+    long partsSeq,
     List<Attachment> attachments,
     UUID authorId,
     Origin origin,

@@ -31,6 +31,7 @@ public final class MessageProto {
             .setState(
                 dev.agentserver.conversation.v1.Message.State.valueOf(
                     STATE_PREFIX + message.state().name()))
+            .setStateReason(message.stateReason())
             .setSeq(message.place().seq())
             .setBranchNo(message.place().branchNo())
             .setDepth(message.place().depth())
@@ -57,7 +58,9 @@ public final class MessageProto {
         new Place(proto.getBranchNo(), proto.getDepth(), proto.getSeq()),
         role(proto.getRole()),
         State.valueOf(proto.getState().name().substring(STATE_PREFIX.length())),
+        proto.getStateReason(),
         PartProto.parts("", "", proto.getPartsList()),
+        proto.getSeq(),
         PartProto.attachments(proto.getAttachmentsList()),
         UUID.fromString(proto.getAuthorId()),
         new Origin(
@@ -132,6 +135,7 @@ public final class MessageProto {
         prefix,
         uuidOrNull(draft.getId()),
         role(draft.getRole()),
+        State.COMPLETE,
         PartProto.parts(prefix, draft.getContent(), draft.getPartsList()),
         PartProto.attachments(draft.getAttachmentsList()),
         origin,

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// @param field where it stands in the request, for example `messages[2].`, so that a problem can
 /// name its field
 /// @param id the id the client chose, if it did
+/// @param state COMPLETE, or STREAMING where the parts are still to come
 /// @param createdAt when it was said, if that is not now
 public record NewMessage(
     String field,
     @Nullable UUID id,
     Role role,
+    State state,
     List<Part> parts,
     List<Attachment> attachments,
     Origin origin,

@@ -10,8 +10,9 @@ public sealed interface Part {
   /// What the model thought, with the provider's signature.
   record Reasoning(String text, String signature) implements Part {}
 
-  /// A tool the model wants called. `input` is a JSON object, or empty.
-  record ToolCall(String id, String name, String input) implements Part {}
+  /// A tool the model wants called. `input` is a JSON object, or empty; `inputText` is what was
+  /// written where it is no JSON object, else empty.
+  record ToolCall(String id, String name, String input, String inputText) implements Part {}
 
   /// What a tool answered. `output` is a JSON value, or empty.
   record ToolResult(String toolCallId, String output, boolean error) implements Part {}

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.UUID;
 
 /// Parts and attachments between the contract and the domain.
-final class PartProto {
+public final class PartProto {
   private PartProto() {}
 
   /// @param prefix the path of the message in the request, to name a field by
@@ -55,14 +55,13 @@ final class PartProto {
         .build();
   }
 
-  static dev.agentserver.conversation.v1.Part toProto(Part part) {
+  public static dev.agentserver.conversation.v1.Part toProto(Part part) {
     var proto = dev.agentserver.conversation.v1.Part.newBuilder();
     switch (part) {
       case Part.Text(var text) -> proto.setText(text);
       case Part.Reasoning(var text, var signature) ->
           proto.setReasoning(ReasoningPart.newBuilder().setText(text).setSignature(signature));
-      case Part.ToolCall(var id, var name, var input) ->
-          proto.setToolCall(toolCall(id, name, input));
+      case Part.ToolCall call -> proto.setToolCall(toolCall(call));
       case Part.ToolResult(var id, var output, var error) ->
           proto.setToolResult(toolResult(id, output, error));
       case Part.FileRef(var id, var name, var mediaType) ->
@@ -73,7 +72,8 @@ final class PartProto {
     return proto.build();
   }
 
-  private static Part part(String prefix, dev.agentserver.conversation.v1.Part part) {
+  /// @param prefix the path of the part in the request, to name a field by
+  public static Part part(String prefix, dev.agentserver.conversation.v1.Part part) {
     return switch (part.getKindCase()) {
       case TEXT -> new Part.Text(clean(part.getText()));
       case REASONING ->
@@ -83,7 +83,8 @@ final class PartProto {
         var call = part.getToolCall();
         var input =
             call.hasInput() ? ProtoText.json(prefix + "tool_call.input", call.getInput()) : "";
-        yield new Part.ToolCall(clean(call.getId()), clean(call.getName()), input);
+        yield new Part.ToolCall(
+            clean(call.getId()), clean(call.getName()), input, clean(call.getInputText()));
       }
       case TOOL_RESULT -> {
         var result = part.getToolResult();
@@ -103,12 +104,16 @@ final class PartProto {
     };
   }
 
-  private static ToolCallPart.Builder toolCall(String id, String name, String input) {
-    var call = ToolCallPart.newBuilder().setId(id).setName(name);
-    if (!input.isEmpty()) {
-      call.setInput(ProtoText.merge(input, Struct.newBuilder()));
+  private static ToolCallPart.Builder toolCall(Part.ToolCall call) {
+    var proto =
+        ToolCallPart.newBuilder()
+            .setId(call.id())
+            .setName(call.name())
+            .setInputText(call.inputText());
+    if (!call.input().isEmpty()) {
+      proto.setInput(ProtoText.merge(call.input(), Struct.newBuilder()));
     }
-    return call;
+    return proto;
   }
 
   private static ToolResultPart.Builder toolResult(String id, String output, boolean error) {

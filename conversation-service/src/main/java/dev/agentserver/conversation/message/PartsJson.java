@@ -15,12 +15,12 @@ import java.util.UUID;
 
 /// Parts as the JSON of the `parts` column: an array of objects with one field each, named as in
 /// the contract.
-final class PartsJson {
+public final class PartsJson {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private PartsJson() {}
 
-  static String write(List<Part> parts) {
+  public static String write(List<Part> parts) {
     var out = new StringWriter();
     try (var json = FACTORY.createGenerator(out)) {
       json.writeStartArray();
@@ -36,7 +36,7 @@ final class PartsJson {
     return out.toString();
   }
 
-  static List<Part> read(String text) {
+  public static List<Part> read(String text) {
     var parts = new ArrayList<Part>();
     try (var json = FACTORY.createParser(text)) {
       json.nextToken();
@@ -61,11 +61,14 @@ final class PartsJson {
         json.writeStringField("signature", signature);
         json.writeEndObject();
       }
-      case Part.ToolCall(var id, var name, var input) -> {
+      case Part.ToolCall(var id, var name, var input, var inputText) -> {
         json.writeObjectFieldStart("tool_call");
         json.writeStringField("id", id);
         json.writeStringField("name", name);
         writeRaw(json, "input", input);
+        if (!inputText.isEmpty()) {
+          json.writeStringField("input_text", inputText);
+        }
         json.writeEndObject();
       }
       case Part.ToolResult(var id, var output, var error) -> {
@@ -105,7 +108,11 @@ final class PartsJson {
     return switch (kind) {
       case "reasoning" -> new Part.Reasoning(fields.get("text"), fields.get("signature"));
       case "tool_call" ->
-          new Part.ToolCall(fields.get("id"), fields.get("name"), fields.getOrDefault("input", ""));
+          new Part.ToolCall(
+              fields.get("id"),
+              fields.get("name"),
+              fields.getOrDefault("input", ""),
+              fields.getOrDefault("input_text", ""));
       case "tool_result" ->
           new Part.ToolResult(
               fields.get("tool_call_id"),

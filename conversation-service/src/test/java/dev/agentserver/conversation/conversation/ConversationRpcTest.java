@@ -205,7 +205,7 @@ class ConversationRpcTest extends ServiceTest {
             Code.ABORTED,
             "STALE_VERSION",
             () -> alice.conversations().updateConversation(update.build()))
-        .containsEntry("etag", "2.0");
+        .containsEntry("etag", "2.1");
   }
 
   @Test

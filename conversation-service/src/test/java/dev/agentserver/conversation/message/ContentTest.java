@@ -15,7 +15,7 @@ class ContentTest {
     List<Part> parts =
         List.of(
             new Part.Text("first"),
-            new Part.ToolCall("c1", "search", "{\"q\":1}"),
+            new Part.ToolCall("c1", "search", "{\"q\":1}", ""),
             new Part.Reasoning("hidden", ""),
             new Part.Text("second"));
     assertThat(Content.text(parts)).isEqualTo("first\n\nsecond");
@@ -46,8 +46,8 @@ class ContentTest {
         List.of(
             new Part.Text("a \"quoted\" line\n 测试 😀"),
             new Part.Reasoning("because", "sig=="),
-            new Part.ToolCall("c1", "search", "{\"q\":[1,{\"deep\":null}]}"),
-            new Part.ToolCall("c2", "now", ""),
+            new Part.ToolCall("c1", "search", "{\"q\":[1,{\"deep\":null}]}", ""),
+            new Part.ToolCall("c2", "now", "", "{\"cut"),
             new Part.ToolResult("c1", "[1,2]", true),
             new Part.ToolResult("c2", "\"text\"", false),
             new Part.ToolResult("c3", "", false),
@@ -90,7 +90,7 @@ class ContentTest {
                 List.of(
                     new Part.Text("é"),
                     new Part.Reasoning("ab", "c"),
-                    new Part.ToolCall("i", "n", "{}"),
+                    new Part.ToolCall("i", "n", "{}", ""),
                     new Part.ToolResult("i", "[]", false),
                     new Part.FileRef(UUID.randomUUID(), "n", "t"),
                     new Part.Data("{}"))))
@@ -102,6 +102,7 @@ class ContentTest {
         field,
         null,
         Role.USER,
+        State.COMPLETE,
         List.of(new Part.Text(text)),
         List.of(),
         new Origin(null, null, "", "", null, null, null),

@@ -1,0 +1,47 @@
+package dev.agentserver.conversation.event;
+
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jooq.DSLContext;
+
+/// Where the events of a conversation are written, and those who follow it hear of them.
+public final class Feed {
+  /// Tells whoever follows a conversation, once the transaction is committed, that there is
+  /// something up to this event.
+  @FunctionalInterface
+  public interface Bell {
+    void ring(DSLContext db, UUID tenantId, UUID conversationId, long seq);
+  }
+
+  private final EventStore store = new EventStore();
+  private final Bell bell;
+
+  public Feed(Bell bell) {
+    this.bell = bell;
+  }
+
+  /// Writes events under numbers that the caller has allocated, the last of which is `lastSeq`.
+  public void append(
+      DSLContext db,
+      UUID tenantId,
+      UUID conversationId,
+      long lastSeq,
+      OffsetDateTime at,
+      List<EventRow> events) {
+    store.insert(db, tenantId, conversationId, lastSeq, at, events);
+    bell.ring(db, tenantId, conversationId, lastSeq);
+  }
+
+  /// Allocates the number of an event, and writes it. The conversation must exist.
+  public long append(DSLContext db, UUID tenantId, UUID conversationId, EventRow event) {
+    var allocated = store.allocate(db, tenantId, conversationId, 1).orElseThrow();
+    append(db, tenantId, conversationId, allocated.lastSeq(), allocated.at(), List.of(event));
+    return allocated.lastSeq();
+  }
+
+  /// Rings without writing: the events were written otherwise.
+  public void ring(DSLContext db, UUID tenantId, UUID conversationId, long seq) {
+    bell.ring(db, tenantId, conversationId, seq);
+  }
+}

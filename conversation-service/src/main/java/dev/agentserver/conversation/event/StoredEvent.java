@@ -1,0 +1,6 @@
+package dev.agentserver.conversation.event;
+
+import java.time.Instant;
+
+/// An event at its place in the sequence.
+public record StoredEvent(long seq, Instant at, EventRow row) {}
