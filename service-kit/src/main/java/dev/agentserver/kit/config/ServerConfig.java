@@ -14,6 +14,9 @@ import java.util.Map;
 /// @param defaultDeadline what a call without a deadline gets
 /// @param maxDeadline the most a unary call may ask for; longer deadlines are cut to it
 /// @param drainTimeout how long running calls may finish in when the process stops
+/// @param streamHeartbeat how often an open stream says that it is alive, and asks again
+/// whether its caller may still read it
+/// @param streamTokenGrace how long an open stream may outlive its caller's token
 public record ServerConfig(
     String name,
     Profile profile,
@@ -25,12 +28,14 @@ public record ServerConfig(
     int maxOpenStreams,
     Duration defaultDeadline,
     Duration maxDeadline,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    Duration streamHeartbeat,
+    Duration streamTokenGrace) {
   private static final int MEBIBYTE = 1024 * 1024;
 
   /// Reads HOST, PORT, ADMIN_PORT, MAX_INBOUND_MESSAGE_BYTES, MAX_CONCURRENT_CALLS,
-  /// DEFAULT_DEADLINE, MAX_DEADLINE and DRAIN_TIMEOUT. The development profile listens on the
-  /// loopback interface only.
+  /// DEFAULT_DEADLINE, MAX_DEADLINE, DRAIN_TIMEOUT, STREAM_HEARTBEAT and STREAM_TOKEN_GRACE. The
+  /// development profile listens on the loopback interface only.
   public static ServerConfig from(Environment environment, String name, int defaultPort) {
     var profile = Profile.from(environment);
     return new ServerConfig(
@@ -44,7 +49,18 @@ public record ServerConfig(
         environment.integer("MAX_OPEN_STREAMS", 10_000, 1, 1_000_000),
         environment.duration("DEFAULT_DEADLINE", Duration.ofSeconds(30)),
         environment.duration("MAX_DEADLINE", Duration.ofMinutes(5)),
-        environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)));
+        environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)),
+        heartbeat(environment),
+        environment.duration("STREAM_TOKEN_GRACE", Duration.ofHours(1)));
+  }
+
+  /// A stream without a pause between heartbeats would say nothing else.
+  private static Duration heartbeat(Environment environment) {
+    var heartbeat = environment.duration("STREAM_HEARTBEAT", Duration.ofSeconds(15));
+    if (heartbeat.isZero()) {
+      throw new IllegalArgumentException("STREAM_HEARTBEAT is 0; it may be 1ms or more");
+    }
+    return heartbeat;
   }
 
   /// A server on free loopback ports, for tests and for processes that hold several services.

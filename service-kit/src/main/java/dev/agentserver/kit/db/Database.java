@@ -73,12 +73,12 @@ public final class Database implements AutoCloseable {
   }
 
   /// Runs statements that each commit by themselves, on one connection. One statement is one round
-  /// trip; a snapshot across several needs [#write].
+  /// trip; several that must see the same moment need [#snapshot].
   public <T> T read(Function<DSLContext, T> work) {
     return retrying(
         () -> {
           try (var connection = connect()) {
-            return work.apply(jooq.derive(new DefaultConnectionProvider(connection)).dsl());
+            return work.apply(on(connection));
           } catch (SQLException failure) {
             throw new DataAccessException("close", failure);
           }
@@ -92,6 +92,22 @@ public final class Database implements AutoCloseable {
     var done = retrying(() -> transact(work));
     done.transaction().committed();
     return done.result();
+  }
+
+  /// Runs one read-only REPEATABLE READ transaction: everything that `work` reads is of one moment.
+  public <T> T snapshot(Function<DSLContext, T> work) {
+    return retrying(
+        () -> {
+          try (var connection = connect()) {
+            return Snapshot.of(connection, () -> work.apply(on(connection)));
+          } catch (SQLException failure) {
+            throw new DataAccessException("snapshot", failure);
+          }
+        });
+  }
+
+  private DSLContext on(Connection connection) {
+    return jooq.derive(new DefaultConnectionProvider(connection)).dsl();
   }
 
   /// Has `action` run once the transaction is committed, and never when it is not.

@@ -1,5 +1,6 @@
 package dev.agentserver.kit.identity;
 
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,26 @@ import org.jspecify.annotations.Nullable;
 /// @param roles names of the roles held, for the record only: decisions are made by permission
 /// @param permissions what the principal may do, for example `conversation:read`
 /// @param credentialId the credential behind the token (`cid`), by which it is revoked
+/// @param expiresAt when the token expires; null for a caller that no token was read for
 public record Caller(
     @Nullable UUID tenantId,
     UUID principalId,
     Kind kind,
     Set<String> roles,
     Set<String> permissions,
-    String credentialId) {
+    String credentialId,
+    @Nullable Instant expiresAt) {
+  /// A caller that no token was read for.
+  public Caller(
+      @Nullable UUID tenantId,
+      UUID principalId,
+      Kind kind,
+      Set<String> roles,
+      Set<String> permissions,
+      String credentialId) {
+    this(tenantId, principalId, kind, roles, permissions, credentialId, null);
+  }
+
   /// What a principal is.
   public enum Kind {
     USER,

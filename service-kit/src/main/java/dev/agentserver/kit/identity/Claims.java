@@ -58,7 +58,8 @@ final class Claims {
         kind,
         names(claims, ROLES),
         names(claims, PERMISSIONS),
-        required(claims.getStringClaim(CREDENTIAL), CREDENTIAL));
+        required(claims.getStringClaim(CREDENTIAL), CREDENTIAL),
+        claims.getExpirationTime() == null ? null : claims.getExpirationTime().toInstant());
   }
 
   private static String kind(Kind kind) {

@@ -110,6 +110,40 @@ class DatabaseTest {
   }
 
   @Test
+  void aSnapshotIsOfOneMoment() {
+    var counts =
+        db.database()
+            .snapshot(
+                context -> {
+                  var before = context.fetchCount(ITEM);
+                  db.sql("insert into item (tenant_id, id, name) select gen_random_uuid(), gen_random_uuid(), 'x'");
+                  return List.of(before, context.fetchCount(ITEM));
+                });
+    assertThat(counts).containsExactly(0, 0);
+    assertThat(names()).containsExactly("x");
+  }
+
+  @Test
+  void aSnapshotChangesNothingAndLeavesItsConnectionAsItWas() {
+    assertThatThrownBy(() -> db.database().snapshot(context -> insert(context, "apple")))
+        .hasMessageContaining("read-only transaction");
+    assertThatThrownBy(
+            () ->
+                db.database()
+                    .snapshot(
+                        context -> {
+                          Database.afterCommit(context, () -> {});
+                          return true;
+                        }))
+        .isInstanceOf(IllegalStateException.class);
+    for (var i = 0; i < 20; i++) {
+      var name = "apple-" + i;
+      db.database().write(context -> insert(context, name));
+    }
+    assertThat(names()).hasSize(20);
+  }
+
+  @Test
   void outsideAWriteNothingCanWaitForACommit() {
     assertThatThrownBy(
             () ->
