@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
 /// @param bodyTimeout how long a client may take to send a body
 /// @param accessTimeout how long the exchange of a key may take
 /// @param tokenCacheSize the most exchanged tokens kept
+/// @param openAfter how long a stream may be silent before its client is shown that it is open
+/// @param heartbeat how long a stream of events may be silent before a comment keeps it alive
 /// @param drainTimeout how long running requests may finish in when the process stops
 public record GatewayConfig(
     String host,
@@ -41,6 +43,8 @@ public record GatewayConfig(
     Duration bodyTimeout,
     Duration accessTimeout,
     int tokenCacheSize,
+    Duration openAfter,
+    Duration heartbeat,
     Duration drainTimeout) {
   private static final int KIBIBYTE = 1024;
   private static final int MEBIBYTE = 1024 * KIBIBYTE;
@@ -50,12 +54,15 @@ public record GatewayConfig(
 
   public GatewayConfig {
     upstreams = Map.copyOf(upstreams);
+    if (heartbeat.isZero()) {
+      throw new IllegalArgumentException("GATEWAY_HEARTBEAT is 0, allowed is what is longer");
+    }
   }
 
   /// Reads HOST, PORT, ADMIN_PORT, UPSTREAMS, ACCESS_TARGET, DESCRIPTOR_SET, CORS_ORIGINS,
   /// MAX_BODY_BYTES, MAX_HEADER_BYTES, DEFAULT_DEADLINE, BODY_TIMEOUT, ACCESS_TIMEOUT,
-  /// TOKEN_CACHE_SIZE and DRAIN_TIMEOUT. The development profile listens on the loopback interface
-  /// only and lets pages of this machine call.
+  /// TOKEN_CACHE_SIZE, GATEWAY_OPEN_AFTER, GATEWAY_HEARTBEAT and DRAIN_TIMEOUT. The development
+  /// profile listens on the loopback interface only and lets pages of this machine call.
   public static GatewayConfig from(Environment environment) {
     var isDev = Profile.from(environment) == Profile.DEV;
     return new GatewayConfig(
@@ -74,6 +81,8 @@ public record GatewayConfig(
         environment.duration("BODY_TIMEOUT", Duration.ofSeconds(30)),
         environment.duration("ACCESS_TIMEOUT", Duration.ofSeconds(5)),
         environment.integer("TOKEN_CACHE_SIZE", 10_000, 1, 10_000_000),
+        environment.duration("GATEWAY_OPEN_AFTER", Duration.ofSeconds(1)),
+        environment.duration("GATEWAY_HEARTBEAT", Duration.ofSeconds(15)),
         environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)));
   }
 

@@ -3,6 +3,7 @@ package dev.agentserver.gateway;
 import dev.agentserver.gateway.auth.AccessExchange;
 import dev.agentserver.gateway.auth.Authenticator;
 import dev.agentserver.gateway.auth.TokenCache;
+import dev.agentserver.gateway.call.OpenStreams;
 import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.contract.Contracts;
 import dev.agentserver.gateway.contract.Methods;
@@ -56,6 +57,8 @@ final class Wiring implements AutoCloseable {
     var upstreams = new Upstreams(config.upstreams(), methods, Peers::channel);
     opened.addFirst(upstreams::close);
     var authenticator = new Authenticator(tokens(config, answers, threads));
+    var streams = new OpenStreams();
+    metrics.gauge("gateway.streams", "Streams that are open to clients.", streams::count);
     var health = new Health();
     opened.addFirst(health::close);
     upstreams
@@ -72,6 +75,7 @@ final class Wiring implements AutoCloseable {
                 authenticator,
                 new JsonFormatCodec(contracts.types()),
                 answers,
+                streams,
                 health,
                 metrics,
                 threads,

@@ -63,4 +63,11 @@ class GatewayConfigTest {
         .isThrownBy(() -> config("UPSTREAMS", upstreams))
         .withMessageContaining("UPSTREAMS");
   }
+
+  @Test
+  void aHeartbeatTakesTime() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> config("GATEWAY_HEARTBEAT", "0s"))
+        .withMessageContaining("GATEWAY_HEARTBEAT");
+  }
 }

@@ -68,7 +68,6 @@ final class ConversationProto {
             .setExternalId(orEmpty(attributes.externalId()))
             .putAllMetadata(attributes.metadata())
             .setEtag(conversation.etag())
-            .setLastSeq(conversation.activity().lastSeq())
             .setCreatedAt(timestamp(conversation.createdAt()))
             .setUpdatedAt(timestamp(conversation.updatedAt()))
             .setLastActivityAt(timestamp(conversation.activity().lastAt()));
@@ -116,17 +115,13 @@ final class ConversationProto {
             dev.agentserver.conversation.v1.Membership.Role.valueOf(
                 ROLE_PREFIX + membership.role().name()))
         .setArchived(membership.archived())
-        .setPinned(membership.pinned())
-        .setLastReadSeq(membership.lastReadSeq())
-        .setUnread(membership.unread());
+        .setPinned(membership.pinned());
   }
 
   private static @Nullable Membership fromProto(dev.agentserver.conversation.v1.Membership proto) {
     return new Membership(
         MemberRole.valueOf(proto.getRole().name().substring(ROLE_PREFIX.length())),
         proto.getArchived(),
-        proto.getPinned(),
-        proto.getLastReadSeq(),
-        proto.getUnread());
+        proto.getPinned());
   }
 }

@@ -3,17 +3,20 @@ package dev.agentserver.conversation.conversation;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static org.jooq.impl.DSL.row;
 
-import dev.agentserver.conversation.entry.ConversationKey;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Records;
 import org.jooq.impl.DSL;
 
-/// Finds conversations whose time is over, across tenants, and removes conversations.
+/// Finds and removes conversations whose time is over, across tenants.
 final class TrashStore {
+  /// One of them.
+  record Due(UUID tenantId, UUID conversationId) {}
+
   /// Locks the longest overdue ones; those another replica is removing are passed over.
-  List<ConversationKey> lockDue(DSLContext db, int limit) {
+  List<Due> lockDue(DSLContext db, int limit) {
     return db.select(CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)
         .from(CONVERSATION)
         .where(CONVERSATION.PURGE_AT.le(DSL.function("clock_timestamp", OffsetDateTime.class)))
@@ -21,11 +24,10 @@ final class TrashStore {
         .limit(limit)
         .forUpdate()
         .skipLocked()
-        .fetch(Records.mapping(ConversationKey::new));
+        .fetch(Records.mapping(Due::new));
   }
 
-  /// Removes them with everything in them.
-  void purge(DSLContext db, List<ConversationKey> due) {
+  void purge(DSLContext db, List<Due> due) {
     if (due.isEmpty()) {
       return;
     }

@@ -1,7 +1,6 @@
 package dev.agentserver.conversation.message;
 
 import dev.agentserver.conversation.access.Access;
-import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.EventRow;
 import dev.agentserver.conversation.event.EventType;
 import dev.agentserver.conversation.event.Feed;
@@ -29,12 +28,10 @@ public final class Appender {
   private final AppendStore store;
   private final Ids ids;
   private final Feed feed;
-  private final Entries entries;
 
-  public Appender(Ids ids, Feed feed, Entries entries) {
+  public Appender(Ids ids, Feed feed) {
     this.store = new AppendStore();
     this.feed = feed;
-    this.entries = entries;
     this.ids = ids;
   }
 
@@ -77,7 +74,7 @@ public final class Appender {
         reserved.lastSeq(),
         reserved.eventAt(),
         messages.stream().map(Appender::created).toList());
-    entries.active(db, caller.tenantId(), conversationId, reserved.at(), reserved.listedActivity());
+    store.bumpLists(db, caller.tenantId(), conversationId, reserved);
     return messages;
   }
 
@@ -136,8 +133,8 @@ public final class Appender {
         at);
   }
 
-  /// The content stays in the message's row. Of one that is still to be written the event keeps
-  /// what its end may change.
+  /// The content stays in the message's row. Of one that is still to be written the event keeps what
+  /// its end may change.
   private static EventRow created(Message message) {
     var data =
         message.state() == State.STREAMING

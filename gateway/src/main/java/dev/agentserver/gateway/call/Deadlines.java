@@ -1,10 +1,12 @@
 package dev.agentserver.gateway.call;
 
 import com.linecorp.armeria.common.HttpHeaders;
+import dev.agentserver.gateway.contract.Method;
 import dev.agentserver.gateway.fault.Fault;
 import io.grpc.CallOptions;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +20,12 @@ public final class Deadlines {
 
   private Deadlines() {}
 
-  /// @param fallback what a call gets that asks for nothing; null: no deadline
-  public static CallOptions options(HttpHeaders headers, @Nullable Duration fallback) {
-    var asked = asked(headers);
-    var timeout = asked == null ? fallback : asked;
-    return timeout == null
-        ? CallOptions.DEFAULT
-        : CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  /// @param patience what a call gets that asks for nothing
+  public static CallOptions options(HttpHeaders headers, Method method, Patience patience) {
+    return Optional.ofNullable(asked(headers))
+        .or(() -> patience.with(method))
+        .map(time -> CallOptions.DEFAULT.withDeadlineAfter(time.toNanos(), TimeUnit.NANOSECONDS))
+        .orElse(CallOptions.DEFAULT);
   }
 
   private static @Nullable Duration asked(HttpHeaders headers) {

@@ -48,6 +48,7 @@ public final class HeaderMetadata {
           "if-modified-since",
           "if-none-match",
           "if-unmodified-since",
+          "last-event-id",
           "origin",
           "pragma",
           "priority",

@@ -21,7 +21,8 @@ import org.reactivestreams.Subscription;
 /// Passes one call through, messages as they are, in both directions at once. It never holds more
 /// than one message for a slow reader on either side: the next is asked for when the last has left.
 /// Everything runs on the request's event loop, so nothing here is locked.
-public final class Relay extends ClientCall.Listener<byte[]> implements Subscriber<HttpObject> {
+public final class Relay extends ClientCall.Listener<byte[]>
+    implements Subscriber<HttpObject>, OpenStreams.Stream {
   private final Framing framing;
   private final Framing.PieceDecoder decoder;
   private final Deframer deframer;
@@ -29,8 +30,10 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
   private final Ending ending;
   private final ClientCall<byte[], byte[]> call;
   private final HttpResponseWriter response = HttpResponse.streaming();
+  private final OpenStreams streams;
   private final Executor loop;
   private final boolean takesOne;
+  private final boolean answersMany;
 
   private @Nullable Subscription upload;
   private boolean sentOne;
@@ -44,6 +47,7 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
       Framing framing,
       Deframer deframer,
       Answers answers,
+      OpenStreams streams,
       Executor loop) {
     this.framing = framing;
     this.decoder = framing.decoder();
@@ -52,7 +56,9 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
     this.ending = new Ending(endpoint.method().upstream());
     this.call =
         endpoint.channel().newCall(endpoint.wire(), ending.watch(options.withExecutor(loop)));
+    this.streams = streams;
     this.loop = loop;
+    this.answersMany = endpoint.method().answersMany();
     this.takesOne = endpoint.wire().getType().clientSendsOneMessage();
   }
 
@@ -67,10 +73,11 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
       Metadata metadata,
       Framing framing,
       int limit,
-      Answers answers) {
+      Answers answers,
+      OpenStreams streams) {
     var eventLoop = context.eventLoop().withoutContext();
     var deframer = new Deframer(limit, request.headers().get("grpc-encoding"));
-    var relay = new Relay(endpoint, options, framing, deframer, answers, eventLoop);
+    var relay = new Relay(endpoint, options, framing, deframer, answers, streams, eventLoop);
     eventLoop.execute(() -> relay.open(request, metadata, eventLoop));
     return relay.response;
   }
@@ -81,6 +88,9 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
       call.request(1);
       request.subscribe(this, eventLoop);
       response.whenComplete().whenCompleteAsync(this::closed, loop);
+      if (answersMany) {
+        streams.add(this);
+      }
     } catch (RuntimeException unexpected) {
       refuse(answers.internal("a call could not be started", unexpected));
     }
@@ -149,6 +159,7 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
 
   /// The response is written to its end, or nobody reads it any more.
   private void closed(@Nullable Void nothing, @Nullable Throwable gone) {
+    streams.remove(this);
     if (gone != null) {
       cancel(gone);
     }
@@ -157,7 +168,7 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
   private void cancel(Throwable cause) {
     if (!over) {
       over = true;
-      call.cancel("the client went away", cause);
+      ending.cancel(call, "the client went away", cause);
       response.close(cause);
     }
   }
@@ -197,8 +208,18 @@ public final class Relay extends ClientCall.Listener<byte[]> implements Subscrib
     end(status.isOk() ? null : ending.fault(answers, status, trailers), trailers);
   }
 
+  @Override
+  public void stop(Fault stopping) {
+    loop.execute(
+        () -> {
+          if (!over) {
+            refuse(stopping);
+          }
+        });
+  }
+
   private void refuse(Fault fault) {
-    call.cancel("the request is not valid", fault);
+    ending.cancel(call, "the gateway ends the call", fault);
     end(fault, new Metadata());
   }
 

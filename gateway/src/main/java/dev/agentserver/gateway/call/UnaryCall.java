@@ -37,7 +37,7 @@ public final class UnaryCall {
     call.request(2);
     call.sendMessage(request);
     call.halfClose();
-    gone.thenRun(() -> call.cancel("the client went away", null));
+    gone.thenRun(() -> ending.cancel(call, "the client went away", null));
     try {
       return reply.join();
     } catch (CompletionException failed) {

@@ -2,8 +2,11 @@ package dev.agentserver.gateway.contract;
 
 import com.google.api.FieldBehavior;
 import com.google.api.FieldBehaviorProto;
+import com.google.protobuf.DescriptorProtos.FieldOptions;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.GeneratedMessage.GeneratedExtension;
+import dev.agentserver.common.v1.AnnotationsProto;
 import java.util.Optional;
 import java.util.Set;
 
@@ -69,5 +72,22 @@ public final class Fields {
 
   public static boolean behaves(FieldDescriptor field, FieldBehavior behavior) {
     return field.getOptions().getExtension(FieldBehaviorProto.fieldBehavior).contains(behavior);
+  }
+
+  /// The field that numbers the messages of a stream.
+  public static Optional<FieldDescriptor> sequence(Descriptor response) {
+    return annotated(response, AnnotationsProto.sequence);
+  }
+
+  /// The field that says after which message a stream is to go on.
+  public static Optional<FieldDescriptor> resume(Descriptor request) {
+    return annotated(request, AnnotationsProto.resume);
+  }
+
+  private static Optional<FieldDescriptor> annotated(
+      Descriptor type, GeneratedExtension<FieldOptions, Boolean> annotation) {
+    return type.getFields().stream()
+        .filter(field -> field.getOptions().getExtension(annotation))
+        .findFirst();
   }
 }

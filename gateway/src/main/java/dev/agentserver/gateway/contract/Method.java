@@ -28,6 +28,21 @@ public record Method(MethodDescriptor descriptor, String fullName, Policy policy
     return !descriptor.isClientStreaming() && !descriptor.isServerStreaming();
   }
 
+  /// Whether it takes one message and answers many.
+  public boolean isServerStream() {
+    return !descriptor.isClientStreaming() && descriptor.isServerStreaming();
+  }
+
+  /// Whether it answers many messages, and so has no end of its own.
+  public boolean answersMany() {
+    return descriptor.isServerStreaming();
+  }
+
+  /// Whether it may wait until something happens.
+  public boolean isLongPoll() {
+    return policy.getLongPoll();
+  }
+
   @Override
   public String toString() {
     return fullName;

@@ -2,6 +2,9 @@ package dev.agentserver.gateway.http;
 
 import dev.agentserver.gateway.GatewayConfig;
 import dev.agentserver.gateway.auth.Authenticator;
+import dev.agentserver.gateway.call.OpenStreams;
+import dev.agentserver.gateway.call.Patience;
+import dev.agentserver.gateway.call.StreamTiming;
 import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.contract.Contracts;
 import dev.agentserver.gateway.fault.Answers;
@@ -31,6 +34,7 @@ public record FrontDoor(
     Authenticator authenticator,
     JsonCodec codec,
     Answers answers,
+    OpenStreams streams,
     Health health,
     Metrics metrics,
     Executor threads,
@@ -45,7 +49,7 @@ public record FrontDoor(
             new Pages(health, contracts),
             routes,
             rpcDoor(),
-            restDoor(),
+            restDoor(faults),
             new RequestThreads(threads, answers),
             faults);
     var service =
@@ -58,6 +62,7 @@ public record FrontDoor(
         config,
         metrics.registry(),
         service,
+        streams,
         new ServerFaults(faults, answers, config.maxBodyBytes(), config.maxHeaderBytes()));
   }
 
@@ -67,11 +72,12 @@ public record FrontDoor(
         authenticator,
         new Outgoing(),
         answers,
+        streams,
         config.maxBodyBytes(),
-        config.defaultDeadline());
+        patience());
   }
 
-  private RestDoor restDoor() {
+  private RestDoor restDoor(FaultResponses faults) {
     return new RestDoor(
         routes,
         upstreams,
@@ -79,10 +85,19 @@ public record FrontDoor(
         new Binder(codec),
         new ReplyPrinter(codec, new Locations(routes)),
         new Bodies(config.maxBodyBytes(), config.bodyTimeout()),
+        new RestStreams(upstreams, codec, faults, answers, timing(), patience(), streams, threads),
         new Outgoing(),
         answers,
         config.maxBodyBytes(),
-        config.defaultDeadline());
+        patience());
+  }
+
+  private StreamTiming timing() {
+    return new StreamTiming(config.openAfter(), config.heartbeat());
+  }
+
+  private Patience patience() {
+    return new Patience(config.defaultDeadline());
   }
 
   private void refuseReservedRoutes() {

@@ -6,6 +6,7 @@ import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import dev.agentserver.gateway.GatewayConfig;
+import dev.agentserver.gateway.call.OpenStreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -20,15 +21,21 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration QUIET = Duration.ofMillis(100);
 
   private final Server server;
+  private final OpenStreams streams;
   private final int port;
 
-  private HttpServer(Server server) {
+  private HttpServer(Server server, OpenStreams streams) {
     this.server = server;
+    this.streams = streams;
     this.port = server.activeLocalPort();
   }
 
   static HttpServer start(
-      GatewayConfig config, MeterRegistry meters, HttpService service, ServerErrorHandler faults) {
+      GatewayConfig config,
+      MeterRegistry meters,
+      HttpService service,
+      OpenStreams streams,
+      ServerErrorHandler faults) {
     var server =
         Server.builder()
             .http(new InetSocketAddress(config.host(), config.port()))
@@ -43,22 +50,25 @@ public final class HttpServer implements AutoCloseable {
             .http1MaxHeaderSize(HARD_HEADER_BYTES)
             .http2MaxHeaderListSize(HARD_HEADER_BYTES)
             .http2MaxStreamsPerConnection(STREAMS_PER_CONNECTION)
+            // Of connections without a request: a stream may be silent for longer.
             .idleTimeout(IDLE)
             .gracefulShutdownTimeout(QUIET, config.drainTimeout())
             .disableServerHeader()
             .build();
     server.start().join();
-    return new HttpServer(server);
+    return new HttpServer(server, streams);
   }
 
   public int port() {
     return port;
   }
 
-  /// Takes no new connections, waits for what runs as long as the configuration allows, and cuts
-  /// the rest.
+  /// Takes no new connections, ends the streams, waits for what else runs as long as the
+  /// configuration allows, and cuts the rest.
   @Override
   public void close() {
-    server.stop().join();
+    var stopped = server.stop();
+    streams.stop();
+    stopped.join();
   }
 }

@@ -11,6 +11,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.agentserver.gateway.auth.Authenticator;
 import dev.agentserver.gateway.call.Deadlines;
 import dev.agentserver.gateway.call.HeaderMetadata;
+import dev.agentserver.gateway.call.Patience;
 import dev.agentserver.gateway.call.UnaryCall;
 import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.fault.Answers;
@@ -24,7 +25,6 @@ import dev.agentserver.gateway.transcode.route.Route;
 import dev.agentserver.gateway.transcode.route.RouteTrie.Lookup;
 import dev.agentserver.gateway.transcode.route.Routes;
 import io.grpc.Metadata;
-import java.time.Duration;
 
 /// The door for REST: a route, a request message, a call, a response.
 final class RestDoor {
@@ -37,10 +37,11 @@ final class RestDoor {
   private final Binder binder;
   private final ReplyPrinter printer;
   private final Bodies bodies;
+  private final RestStreams streams;
   private final Outgoing outgoing;
   private final Answers answers;
   private final int maxMessageBytes;
-  private final Duration defaultDeadline;
+  private final Patience patience;
 
   RestDoor(
       Routes routes,
@@ -49,20 +50,22 @@ final class RestDoor {
       Binder binder,
       ReplyPrinter printer,
       Bodies bodies,
+      RestStreams streams,
       Outgoing outgoing,
       Answers answers,
       int maxMessageBytes,
-      Duration defaultDeadline) {
+      Patience patience) {
     this.routes = routes;
     this.upstreams = upstreams;
     this.authenticator = authenticator;
     this.binder = binder;
     this.printer = printer;
     this.bodies = bodies;
+    this.streams = streams;
     this.outgoing = outgoing;
     this.answers = answers;
     this.maxMessageBytes = maxMessageBytes;
-    this.defaultDeadline = defaultDeadline;
+    this.patience = patience;
   }
 
   HttpResponse open(ServiceRequestContext context, HttpRequest request) {
@@ -72,7 +75,6 @@ final class RestDoor {
     var route = found.target();
     RequestLog.rpc(context, route.method());
     var token = authenticator.token(route.method(), headers);
-    var options = Deadlines.options(headers, defaultDeadline);
     var message =
         binder.bind(
             route,
@@ -81,15 +83,20 @@ final class RestDoor {
                 url.query(),
                 headers.get("if-match"),
                 headers.get("idempotency-key"),
+                headers.get("last-event-id"),
                 bodies.json(context, request)));
     if (message.length > maxMessageBytes) {
       throw Fault.tooLarge("the request message", maxMessageBytes);
     }
+    var metadata = outgoing.metadata(context, headers, token);
+    if (route.method().isServerStream()) {
+      return streams.start(context, headers, route, metadata, message);
+    }
     var reply =
         new UnaryCall(upstreams.of(route.method()), answers)
             .send(
-                options,
-                outgoing.metadata(context, headers, token),
+                Deadlines.options(headers, route.method(), patience),
+                metadata,
                 message,
                 context.whenRequestCancelled());
     return response(route, url, reply);
@@ -98,8 +105,10 @@ final class RestDoor {
   private Lookup.Found<Route> find(RequestHeaders headers, Url url) {
     var method = headers.method().name();
     var lookup = routes.find(method, url.path());
-    if (headers.method() == HttpMethod.HEAD && !(lookup instanceof Lookup.Found)) {
-      lookup = routes.find("GET", url.path());
+    if (headers.method() == HttpMethod.HEAD
+        && routes.find("GET", url.path()) instanceof Lookup.Found<Route> get
+        && get.target().method().isUnary()) {
+      lookup = get;
     }
     return switch (lookup) {
       case Lookup.Found<Route> found -> found;

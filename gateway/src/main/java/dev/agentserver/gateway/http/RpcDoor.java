@@ -6,15 +6,14 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.agentserver.gateway.auth.Authenticator;
 import dev.agentserver.gateway.call.Deadlines;
-import dev.agentserver.gateway.call.Endpoint;
 import dev.agentserver.gateway.call.Framing;
+import dev.agentserver.gateway.call.OpenStreams;
+import dev.agentserver.gateway.call.Patience;
 import dev.agentserver.gateway.call.Relay;
 import dev.agentserver.gateway.call.StatusHeaders;
 import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.fault.Answers;
 import dev.agentserver.gateway.fault.Fault;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// The door for gRPC and gRPC-Web: messages pass through as they are.
 final class RpcDoor {
@@ -22,22 +21,25 @@ final class RpcDoor {
   private final Authenticator authenticator;
   private final Outgoing outgoing;
   private final Answers answers;
+  private final OpenStreams streams;
   private final int maxMessageBytes;
-  private final Duration defaultDeadline;
+  private final Patience patience;
 
   RpcDoor(
       Upstreams upstreams,
       Authenticator authenticator,
       Outgoing outgoing,
       Answers answers,
+      OpenStreams streams,
       int maxMessageBytes,
-      Duration defaultDeadline) {
+      Patience patience) {
     this.upstreams = upstreams;
     this.authenticator = authenticator;
     this.outgoing = outgoing;
     this.answers = answers;
+    this.streams = streams;
     this.maxMessageBytes = maxMessageBytes;
-    this.defaultDeadline = defaultDeadline;
+    this.patience = patience;
   }
 
   HttpResponse open(ServiceRequestContext context, HttpRequest request, Framing framing) {
@@ -53,15 +55,10 @@ final class RpcDoor {
             .orElseThrow(() -> Fault.unknown("the method " + headers.path()));
     RequestLog.rpc(context, endpoint.method());
     var token = authenticator.token(endpoint.method(), headers);
-    var options = Deadlines.options(headers, fallback(endpoint));
+    var options = Deadlines.options(headers, endpoint.method(), patience);
     var metadata = outgoing.metadata(context, headers, token);
     return Relay.start(
-        context, request, endpoint, options, metadata, framing, maxMessageBytes, answers);
-  }
-
-  /// A stream may last as long as it likes.
-  private @Nullable Duration fallback(Endpoint endpoint) {
-    return endpoint.method().isUnary() ? defaultDeadline : null;
+        context, request, endpoint, options, metadata, framing, maxMessageBytes, answers, streams);
   }
 
   static HttpResponse refuse(Framing framing, Fault fault) {

@@ -12,6 +12,8 @@ import dev.agentserver.test.notebook.DownloadRequest;
 import dev.agentserver.test.notebook.FailRequest;
 import dev.agentserver.test.notebook.GetNoteRequest;
 import dev.agentserver.test.notebook.Note;
+import dev.agentserver.test.notebook.NoteEvent;
+import dev.agentserver.test.notebook.WatchNoteRequest;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -21,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -209,6 +213,59 @@ class GrpcWebTest {
           .contains("grpc-message:told to fail: %C3%BCnd so\r\n")
           .contains("grpc-status-details-bin:")
           .contains("x-cause:asked for\r\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {BINARY, TEXT})
+  void aLongStreamIsCutByNoTimeoutAndEndsWithItsTrailers(String type) throws Exception {
+    try (var own = new TestGateway(Map.of("DEFAULT_DEADLINE", "200ms"))) {
+      var request = frame(WatchNoteRequest.newBuilder().setNoteId("n-1").build());
+      var body = type.equals(TEXT) ? Base64.getEncoder().encode(request) : request;
+      var open =
+          CompletableFuture.supplyAsync(
+              () ->
+                  own.exchange(
+                      own.request("/notebook.v1.FeedService/WatchNote")
+                          .header("Content-Type", type)
+                          .header("Authorization", "Bearer a.b.c")
+                          .POST(BodyPublishers.ofByteArray(body)),
+                      BodyHandlers.ofInputStream()));
+      var watch = own.feed().next();
+      watch.renamed(1, "before");
+      assertThat(open.join().statusCode()).isEqualTo(200);
+      assertThat(own.get("/v1/hang").statusCode()).isEqualTo(504);
+      watch.renamed(2, "after");
+      watch.end();
+
+      var all = open.join().body().readAllBytes();
+      var frames = frames(type.equals(TEXT) ? decoded(all) : all);
+      assertThat(frames).hasSize(3);
+      assertThat(NoteEvent.parseFrom(frames.get(1).content()).getRenamed()).isEqualTo("after");
+      assertThat(trailers(frames.getLast())).contains("grpc-status:0\r\n");
+    }
+  }
+
+  @Test
+  void aGatewayThatStopsEndsTheStreamWithAStatus() throws Exception {
+    try (var own = new TestGateway(Map.of("DRAIN_TIMEOUT", "1h"))) {
+      var open =
+          CompletableFuture.supplyAsync(
+              () ->
+                  own.exchange(
+                      own.request("/notebook.v1.FeedService/WatchNote")
+                          .header("Content-Type", BINARY)
+                          .header("Authorization", "Bearer a.b.c")
+                          .POST(BodyPublishers.ofByteArray(frame(Note.getDefaultInstance()))),
+                      BodyHandlers.ofInputStream()));
+      own.feed().next().renamed(1, "x");
+      assertThat(open.join().statusCode()).isEqualTo(200);
+
+      own.gateway().close();
+
+      var frames = frames(open.join().body().readAllBytes());
+      assertThat(frames).hasSize(2);
+      assertThat(trailers(frames.getLast())).contains("grpc-status:14\r\n");
     }
   }
 

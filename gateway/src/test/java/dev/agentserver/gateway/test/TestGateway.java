@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +42,7 @@ public final class TestGateway implements AutoCloseable {
   private final AtomicInteger exchanges = new AtomicInteger();
   private final CountDownLatch hanging = new CountDownLatch(1);
   private final CountDownLatch cancelled = new CountDownLatch(1);
+  private final Feed feed = new Feed();
   private final HealthStatusManager status = new HealthStatusManager();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -63,6 +65,9 @@ public final class TestGateway implements AutoCloseable {
     variables.put("UPSTREAMS", "bookstore=" + target + ";notebook=" + target);
     variables.put("ACCESS_TARGET", target);
     variables.put("DRAIN_TIMEOUT", "5s");
+    // What does not ask for it is not disturbed by it, however slow the machine.
+    variables.put("GATEWAY_OPEN_AFTER", "1h");
+    variables.put("GATEWAY_HEARTBEAT", "1h");
     variables.putAll(environment);
     gateway = Gateway.start(GatewayConfig.from(Environment.of(variables)));
   }
@@ -73,6 +78,7 @@ public final class TestGateway implements AutoCloseable {
           .addService(new Bookstore(recorder))
           .addService(new Notebook(recorder, hanging, cancelled))
           .addService(new Streams(sent, received, cancelled))
+          .addService(feed)
           .addService(new FakeAccess(REFUSED_KEY, exchanges))
           .addService(status.getHealthService())
           .intercept(recorder)
@@ -90,6 +96,10 @@ public final class TestGateway implements AutoCloseable {
 
   public Recorder recorder() {
     return recorder;
+  }
+
+  public Feed feed() {
+    return feed;
   }
 
   public int sent() {
@@ -146,6 +156,31 @@ public final class TestGateway implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(stopped);
     }
+  }
+
+  /// The same, of the port of metrics and health.
+  public HttpRequest.Builder adminRequest(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.adminPort() + path));
+  }
+
+  /// Sends a request; cancelling the future hangs up.
+  public CompletableFuture<HttpResponse<String>> exchangeLater(HttpRequest.Builder request) {
+    return http.sendAsync(request.build(), BodyHandlers.ofString());
+  }
+
+  /// Opens a stream; the answer is there as soon as its headers are.
+  public OpenStream open(HttpRequest.Builder request) {
+    return new OpenStream(http.sendAsync(request.build(), BodyHandlers.ofInputStream()));
+  }
+
+  /// The same with a token, for what the client accepts.
+  public OpenStream open(String path, String accept, String... headers) {
+    var request =
+        request(path).header("Accept", accept).header("Authorization", "Bearer some.jwt.token");
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return open(request);
   }
 
   public HttpResponse<String> get(String path) {

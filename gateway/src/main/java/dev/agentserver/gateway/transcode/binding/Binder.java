@@ -30,10 +30,13 @@ public final class Binder {
     fixed.addAll(headers(route, request));
     var body = body(route, request.body());
     var query = new Query(route.method().request()).bind(request.query());
+    var resume = Resume.bind(route, request.lastEventId());
+    resume.ifPresent(place -> query.removeIf(bound -> bound.name().equals(place.name())));
 
     refuseContradictions(fixed, query, body);
     var all = new ArrayList<>(query);
     all.addAll(fixed);
+    resume.ifPresent(all::add);
     var parts = new ArrayList<byte[]>();
     for (var value : route.defaults()) {
       var name = value.field().name();

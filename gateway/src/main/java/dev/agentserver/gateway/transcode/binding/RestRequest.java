@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// @param query as it was sent
 /// @param ifMatch the If-Match header
 /// @param idempotencyKey the Idempotency-Key header
+/// @param lastEventId the Last-Event-ID header
 /// @param body empty when there is none
 public record RestRequest(
     Map<String, String> variables,
     String query,
     @Nullable String ifMatch,
     @Nullable String idempotencyKey,
+    @Nullable String lastEventId,
     byte[] body) {}

@@ -47,7 +47,7 @@ class BinderTest {
     }
     var query = parts.length == 3 ? parts[2] : "";
     var bytes = body.getBytes(StandardCharsets.UTF_8);
-    return BINDER.bind(route, new RestRequest(values, query, ifMatch, idempotencyKey, bytes));
+    return BINDER.bind(route, new RestRequest(values, query, ifMatch, idempotencyKey, null, bytes));
   }
 
   private static byte[] bind(String line, String body) {

@@ -87,6 +87,8 @@ class RoutesTest {
             "POST /v1/conversations/{conversation_id}:undelete",
             "POST /v1/conversations/{conversation_id}/messages:batchCreate",
             "GET /messages/{message_id}",
+            "GET /v1/conversations/{conversation_id}:watch",
+            "GET /v1/users/me/conversations:watch",
             "GET /.well-known/jwks.json");
     assertThat(routes)
         .filteredOn(route -> !route.defaults().isEmpty())
@@ -100,8 +102,8 @@ class RoutesTest {
 
     assertThat(new Routes(methods).all())
         .extracting(route -> route.method().descriptor().getName())
-        .contains("CreateShelf", "CreateNote")
-        .doesNotContain("Purge", "Forgotten", "ListBooks");
+        .contains("CreateShelf", "CreateNote", "ListBooks", "WatchNote")
+        .doesNotContain("Purge", "Forgotten", "BulkCreateShelf");
   }
 
   @Test

@@ -1,0 +1,58 @@
+package dev.agentserver.gateway.http;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.agentserver.gateway.call.Deadlines;
+import dev.agentserver.gateway.call.OpenStreams;
+import dev.agentserver.gateway.call.Patience;
+import dev.agentserver.gateway.call.RestStream;
+import dev.agentserver.gateway.call.StreamTiming;
+import dev.agentserver.gateway.call.Upstreams;
+import dev.agentserver.gateway.fault.Answers;
+import dev.agentserver.gateway.transcode.binding.Resume;
+import dev.agentserver.gateway.transcode.codec.JsonCodec;
+import dev.agentserver.gateway.transcode.route.Route;
+import dev.agentserver.gateway.transcode.stream.Accept;
+import dev.agentserver.gateway.transcode.stream.EventPrinter;
+import io.grpc.Metadata;
+import java.util.concurrent.Executor;
+
+/// Answers REST requests whose method answers many messages.
+///
+/// @param threads what messages are printed on
+record RestStreams(
+    Upstreams upstreams,
+    JsonCodec codec,
+    FaultResponses faults,
+    Answers answers,
+    StreamTiming timing,
+    Patience patience,
+    OpenStreams open,
+    Executor threads) {
+
+  HttpResponse start(
+      ServiceRequestContext context,
+      RequestHeaders headers,
+      Route route,
+      Metadata metadata,
+      byte[] message) {
+    var form =
+        new RestStream.Form(
+            Accept.choose(headers.getAll("accept")),
+            new EventPrinter(codec, route),
+            Resume.isMeant(route, headers.get("last-event-id")),
+            fault -> faults.of(RestDoor.adapt(headers, fault)));
+    return RestStream.start(
+        context,
+        upstreams.of(route.method()),
+        Deadlines.options(headers, route.method(), patience),
+        metadata,
+        message,
+        form,
+        timing,
+        answers,
+        open,
+        threads);
+  }
+}

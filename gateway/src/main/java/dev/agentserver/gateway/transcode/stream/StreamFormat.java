@@ -1,0 +1,39 @@
+package dev.agentserver.gateway.transcode.stream;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// How a stream is written, piece by piece.
+public sealed interface StreamFormat permits EventStream, JsonLines, JsonArray {
+  /// The content type of the response.
+  String mediaType();
+
+  /// What comes before the first message.
+  byte[] opening();
+
+  /// A message.
+  ///
+  /// @param first whether it is the first of the stream
+  byte[] message(StreamEvent event, boolean first);
+
+  /// What shows a client, and what lies between, that a silent stream lives; empty where the format
+  /// has nothing for it.
+  byte[] heartbeat();
+
+  /// What comes after the last message of a stream that ended well.
+  ///
+  /// @param last null where there was none
+  byte[] end(@Nullable StreamEvent last);
+
+  /// What tells a failure after the stream was opened; empty where the format has no place for it,
+  /// and the connection has to be broken off.
+  ///
+  /// @param status google.rpc.Status as JSON
+  Optional<byte[]> failure(byte[] status);
+
+  /// Whether a client should see the stream open before anything has happened. Where failures
+  /// cannot be told later, the stream waits for its first message instead.
+  default boolean opensInSilence() {
+    return failure(new byte[0]).isPresent();
+  }
+}
