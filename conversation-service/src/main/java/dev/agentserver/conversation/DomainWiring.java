@@ -3,6 +3,7 @@ package dev.agentserver.conversation;
 import dev.agentserver.conversation.conversation.ConversationRpc;
 import dev.agentserver.conversation.conversation.Conversations;
 import dev.agentserver.conversation.conversation.Trash;
+import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.Feed;
 import dev.agentserver.conversation.message.Appender;
 import dev.agentserver.conversation.message.MessageRpc;
@@ -21,10 +22,11 @@ record DomainWiring(List<BindableService> services, Trash trash) {
   static DomainWiring of(
       Database database, Writes writes, Outbox outbox, AuditTrail audit, Ids ids, Duration keep) {
     var feed = new Feed((_, _, _, _) -> {});
-    var appender = new Appender(ids, feed);
+    var entries = new Entries((_, _, _, _) -> {});
+    var appender = new Appender(ids, feed, entries);
     var messages = new Messages(database, writes, appender);
-    var conversations = new Conversations(database, writes, appender, feed, ids);
-    var trash = new Trash(database, writes, outbox, audit, feed, keep);
+    var conversations = new Conversations(database, writes, appender, feed, entries, ids);
+    var trash = new Trash(database, writes, outbox, audit, feed, entries, keep);
     return new DomainWiring(
         List.of(new ConversationRpc(conversations, trash, messages), new MessageRpc(messages)),
         trash);

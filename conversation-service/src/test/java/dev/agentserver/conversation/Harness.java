@@ -76,7 +76,7 @@ public final class Harness implements AutoCloseable {
   /// Makes somebody a member.
   public void join(String conversationId, UUID tenant, UUID user, String role) {
     sql(
-        "insert into conversation_member (tenant_id, conversation_id, user_id, role, last_activity_at) values ('%s', '%s', '%s', '%s', now())"
+        "insert into conversation_member (tenant_id, conversation_id, user_id, role, last_activity_at, changed_at) values ('%s', '%s', '%s', '%s', now(), clock_timestamp())"
             .formatted(tenant, conversationId, user, role));
   }
 

@@ -32,7 +32,11 @@ public record Conversation(
   public record Activity(int messageCount, String preview, Instant lastAt, long lastSeq) {}
 
   /// What the caller is in it; absent for a caller who sees it without being a member.
-  public record Membership(MemberRole role, boolean archived, boolean pinned) {}
+  ///
+  /// @param lastReadSeq the event up to which the caller has read
+  /// @param unread whether there are messages after it that are not the caller's own words
+  public record Membership(
+      MemberRole role, boolean archived, boolean pinned, long lastReadSeq, boolean unread) {}
 
   public boolean deleted() {
     return deletedAt != null;

@@ -68,6 +68,7 @@ final class ConversationProto {
             .setExternalId(orEmpty(attributes.externalId()))
             .putAllMetadata(attributes.metadata())
             .setEtag(conversation.etag())
+            .setLastSeq(conversation.activity().lastSeq())
             .setCreatedAt(timestamp(conversation.createdAt()))
             .setUpdatedAt(timestamp(conversation.updatedAt()))
             .setLastActivityAt(timestamp(conversation.activity().lastAt()));
@@ -115,13 +116,17 @@ final class ConversationProto {
             dev.agentserver.conversation.v1.Membership.Role.valueOf(
                 ROLE_PREFIX + membership.role().name()))
         .setArchived(membership.archived())
-        .setPinned(membership.pinned());
+        .setPinned(membership.pinned())
+        .setLastReadSeq(membership.lastReadSeq())
+        .setUnread(membership.unread());
   }
 
   private static @Nullable Membership fromProto(dev.agentserver.conversation.v1.Membership proto) {
     return new Membership(
         MemberRole.valueOf(proto.getRole().name().substring(ROLE_PREFIX.length())),
         proto.getArchived(),
-        proto.getPinned());
+        proto.getPinned(),
+        proto.getLastReadSeq(),
+        proto.getUnread());
   }
 }

@@ -2,21 +2,33 @@ package dev.agentserver.conversation.conversation;
 
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
+import static dev.agentserver.conversation.db.Tables.MESSAGE;
+import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.selectOne;
 
 import dev.agentserver.conversation.access.MemberRole;
 import dev.agentserver.conversation.conversation.Conversation.Activity;
 import dev.agentserver.conversation.conversation.Conversation.Attributes;
 import dev.agentserver.conversation.conversation.Conversation.Membership;
 import dev.agentserver.conversation.message.MetadataJson;
+import dev.agentserver.conversation.message.Role;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /// A conversation's row beside the caller's membership, and the conversation it is.
 final class ConversationRows {
+  private static final String OWN_ROLE = Role.USER.name().toLowerCase(Locale.ROOT);
+
+  /// Answered from the index by the number of the first message that was not read, in most cases.
+  private static final Field<Boolean> UNREAD = field(unread()).as("unread");
+
   static final List<Field<?>> COLUMNS =
       List.of(
           CONVERSATION.CONVERSATION_ID,
@@ -38,7 +50,9 @@ final class ConversationRows {
           CONVERSATION.PURGE_AT,
           CONVERSATION_MEMBER.ROLE,
           CONVERSATION_MEMBER.ARCHIVED,
-          CONVERSATION_MEMBER.PINNED);
+          CONVERSATION_MEMBER.PINNED,
+          CONVERSATION_MEMBER.LAST_READ_SEQ,
+          UNREAD);
 
   private ConversationRows() {}
 
@@ -73,7 +87,21 @@ final class ConversationRows {
         : new Membership(
             MemberRole.valueOf(role),
             row.get(CONVERSATION_MEMBER.ARCHIVED),
-            row.get(CONVERSATION_MEMBER.PINNED));
+            row.get(CONVERSATION_MEMBER.PINNED),
+            row.get(CONVERSATION_MEMBER.LAST_READ_SEQ),
+            row.get(UNREAD));
+  }
+
+  private static Condition unread() {
+    var news = MESSAGE.as("news");
+    var ownWords = news.ROLE.eq(OWN_ROLE).and(news.AUTHOR_ID.eq(CONVERSATION_MEMBER.USER_ID));
+    return exists(
+        selectOne()
+            .from(news)
+            .where(news.TENANT_ID.eq(CONVERSATION.TENANT_ID))
+            .and(news.CONVERSATION_ID.eq(CONVERSATION.CONVERSATION_ID))
+            .and(news.SEQ.gt(CONVERSATION_MEMBER.LAST_READ_SEQ))
+            .andNot(ownWords));
   }
 
   private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

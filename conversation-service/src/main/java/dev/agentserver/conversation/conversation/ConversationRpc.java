@@ -16,6 +16,7 @@ import dev.agentserver.conversation.v1.DeleteConversationRequest;
 import dev.agentserver.conversation.v1.GetConversationRequest;
 import dev.agentserver.conversation.v1.ListConversationsRequest;
 import dev.agentserver.conversation.v1.ListConversationsResponse;
+import dev.agentserver.conversation.v1.MarkReadRequest;
 import dev.agentserver.conversation.v1.UndeleteConversationRequest;
 import dev.agentserver.conversation.v1.UpdateConversationRequest;
 import dev.agentserver.kit.db.PageScope;
@@ -58,6 +59,7 @@ public final class ConversationRpc implements BindableService {
         .unary(ConversationServiceGrpc.getUpdateConversationMethod(), this::update)
         .unary(ConversationServiceGrpc.getDeleteConversationMethod(), this::delete)
         .unary(ConversationServiceGrpc.getUndeleteConversationMethod(), this::undelete)
+        .unary(ConversationServiceGrpc.getMarkReadMethod(), this::markRead)
         .build();
   }
 
@@ -145,6 +147,13 @@ public final class ConversationRpc implements BindableService {
                     ConversationProto::fromProto);
     var id = UUID.fromString(request.getConversationId());
     return ConversationProto.toProto(trash.undelete(Callers.current(), attempt, id)).build();
+  }
+
+  private Conversation markRead(MarkReadRequest request) {
+    var id = UUID.fromString(request.getConversationId());
+    return ConversationProto.toProto(
+            conversations.markRead(Callers.current(), id, request.getThroughSeq()))
+        .build();
   }
 
   private static Conversation created(Created created) {

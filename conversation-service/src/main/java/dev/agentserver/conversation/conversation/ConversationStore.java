@@ -31,10 +31,10 @@ final class ConversationStore {
     ANY
   }
 
-  /// Makes the conversation, its first branch and its owner's membership.
+  /// Makes the conversation, its first branch and its owner's membership; returns when.
   ///
   /// @param lifetime after which it is purged; null: kept
-  void insert(
+  OffsetDateTime insert(
       DSLContext db,
       Caller caller,
       UUID id,
@@ -77,6 +77,7 @@ final class ConversationStore {
         .set(CONVERSATION_MEMBER.LAST_ACTIVITY_AT, now)
         .set(CONVERSATION_MEMBER.CHANGED_AT, now)
         .execute();
+    return now;
   }
 
   Optional<Conversation> find(DSLContext db, Caller caller, Access access, UUID id) {
@@ -140,14 +141,6 @@ final class ConversationStore {
                 ? DSL.castNull(CONVERSATION.PURGE_AT)
                 : clock().plus(DayToSecond.valueOf(lifetime)))
         .set(CONVERSATION.VERSION, CONVERSATION.VERSION.plus(1))
-        .where(CONVERSATION.TENANT_ID.eq(tenantId))
-        .and(CONVERSATION.CONVERSATION_ID.eq(id))
-        .execute();
-  }
-
-  /// Removes it with everything in it.
-  void purge(DSLContext db, UUID tenantId, UUID id) {
-    db.deleteFrom(CONVERSATION)
         .where(CONVERSATION.TENANT_ID.eq(tenantId))
         .and(CONVERSATION.CONVERSATION_ID.eq(id))
         .execute();

@@ -5,6 +5,7 @@ import dev.agentserver.conversation.conversation.Conversation.Attributes;
 import dev.agentserver.conversation.conversation.ConversationListStore.Listed;
 import dev.agentserver.conversation.conversation.ConversationListStore.Position;
 import dev.agentserver.conversation.conversation.ConversationStore.Presence;
+import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.EventRow;
 import dev.agentserver.conversation.event.EventType;
 import dev.agentserver.conversation.event.Feed;
@@ -44,16 +45,18 @@ public final class Conversations {
   private final Writes writes;
   private final Appender appender;
   private final Feed feed;
+  private final Entries entries;
   private final Ids ids;
   private final ConversationStore store = new ConversationStore();
   private final ConversationListStore lists = new ConversationListStore();
 
   public Conversations(
-      Database database, Writes writes, Appender appender, Feed feed, Ids ids) {
+      Database database, Writes writes, Appender appender, Feed feed, Entries entries, Ids ids) {
     this.database = database;
     this.writes = writes;
     this.appender = appender;
     this.feed = feed;
+    this.entries = entries;
     this.ids = ids;
   }
 
@@ -67,13 +70,16 @@ public final class Conversations {
               id,
               draft.attributes(),
               () ->
-                  store.insert(
+                  entries.added(
                       db,
                       caller,
-                      id,
-                      draft.attributes(),
-                      draft.temporary(),
-                      lifetime(draft.temporary())));
+                      store.insert(
+                          db,
+                          caller,
+                          id,
+                          draft.attributes(),
+                          draft.temporary(),
+                          lifetime(draft.temporary()))));
           var messages =
               draft.messages().isEmpty()
                   ? List.<Message>of()
@@ -120,6 +126,16 @@ public final class Conversations {
           var changed = attributes;
           naming(id, changed, () -> store.update(db, caller.tenantId(), id, changed));
           feed.append(db, caller.tenantId(), id, changed(changed, current.version() + 1));
+          entries.changed(db, caller.tenantId(), id);
+          return find(db, caller, id);
+        });
+  }
+
+  /// @param throughSeq the newest event the caller has seen; 0: everything
+  Conversation markRead(Caller caller, UUID id, long throughSeq) {
+    return database.write(
+        db -> {
+          entries.read(db, caller, id, throughSeq);
           return find(db, caller, id);
         });
   }

@@ -1,11 +1,12 @@
 package dev.agentserver.conversation.conversation;
 
 import dev.agentserver.conversation.access.Access;
+import dev.agentserver.conversation.conversation.ConversationStore.Presence;
+import dev.agentserver.conversation.entry.ConversationKey;
+import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.EventRow;
 import dev.agentserver.conversation.event.EventType;
 import dev.agentserver.conversation.event.Feed;
-import dev.agentserver.conversation.conversation.ConversationStore.Presence;
-import dev.agentserver.conversation.conversation.TrashStore.Due;
 import dev.agentserver.kit.audit.AuditRecord;
 import dev.agentserver.kit.audit.AuditTrail;
 import dev.agentserver.kit.db.Database;
@@ -15,6 +16,7 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.outbox.Outbox;
 import dev.agentserver.kit.problem.Problem;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -32,6 +34,7 @@ public final class Trash {
   private final Outbox outbox;
   private final AuditTrail audit;
   private final Feed feed;
+  private final Entries entries;
   private final Duration keep;
   private final ConversationStore store = new ConversationStore();
   private final TrashStore due = new TrashStore();
@@ -43,12 +46,14 @@ public final class Trash {
       Outbox outbox,
       AuditTrail audit,
       Feed feed,
+      Entries entries,
       Duration keep) {
     this.database = database;
     this.writes = writes;
     this.outbox = outbox;
     this.audit = audit;
     this.feed = feed;
+    this.entries = entries;
     this.keep = keep;
   }
 
@@ -67,7 +72,9 @@ public final class Trash {
             publish(db, caller.tenantId(), "deleted", id);
           }
           if (purge || keep.isZero()) {
-            store.purge(db, caller.tenantId(), id);
+            var key = List.of(new ConversationKey(caller.tenantId(), id));
+            entries.gone(db, key);
+            due.purge(db, key);
             publish(db, caller.tenantId(), "purged", id);
           } else {
             store.markDeleted(db, caller.tenantId(), id, keep);
@@ -76,6 +83,7 @@ public final class Trash {
                 caller.tenantId(),
                 id,
                 EventRow.ofConversation(EventType.CONVERSATION_DELETED, null));
+            entries.changed(db, caller.tenantId(), id);
           }
           record(db, caller, attempt.method(), id, Map.of("purge", Boolean.toString(purge)));
           return true;
@@ -104,6 +112,7 @@ public final class Trash {
               caller.tenantId(),
               id,
               Conversations.changed(current.attributes(), current.version() + 1));
+          entries.changed(db, caller.tenantId(), id);
           publish(db, caller.tenantId(), "undeleted", id);
           record(db, caller, attempt.method(), id, Map.of());
           return store
@@ -112,7 +121,7 @@ public final class Trash {
         });
   }
 
-  /// Removes what is due, in batches, and returns how many there were.
+  /// Removes what is due, in batches, and returns how many conversations there were.
   public int purgeDue() {
     var purged = 0;
     int batch;
@@ -120,14 +129,19 @@ public final class Trash {
       batch = database.write(this::purgeBatch);
       purged += batch;
     } while (batch == BATCH);
+    boolean more;
+    do {
+      more = database.write(entries::forgetGone);
+    } while (more);
     return purged;
   }
 
   private int purgeBatch(DSLContext db) {
     var rows = due.lockDue(db, BATCH);
-    for (Due row : rows) {
+    for (var row : rows) {
       publish(db, row.tenantId(), "purged", row.conversationId());
     }
+    entries.gone(db, rows);
     due.purge(db, rows);
     return rows.size();
   }

@@ -3,20 +3,17 @@ package dev.agentserver.conversation.conversation;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static org.jooq.impl.DSL.row;
 
+import dev.agentserver.conversation.entry.ConversationKey;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Records;
 import org.jooq.impl.DSL;
 
-/// Finds and removes conversations whose time is over, across tenants.
+/// Finds conversations whose time is over, across tenants, and removes conversations.
 final class TrashStore {
-  /// One of them.
-  record Due(UUID tenantId, UUID conversationId) {}
-
   /// Locks the longest overdue ones; those another replica is removing are passed over.
-  List<Due> lockDue(DSLContext db, int limit) {
+  List<ConversationKey> lockDue(DSLContext db, int limit) {
     return db.select(CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)
         .from(CONVERSATION)
         .where(CONVERSATION.PURGE_AT.le(DSL.function("clock_timestamp", OffsetDateTime.class)))
@@ -24,10 +21,11 @@ final class TrashStore {
         .limit(limit)
         .forUpdate()
         .skipLocked()
-        .fetch(Records.mapping(Due::new));
+        .fetch(Records.mapping(ConversationKey::new));
   }
 
-  void purge(DSLContext db, List<Due> due) {
+  /// Removes them with everything in them.
+  void purge(DSLContext db, List<ConversationKey> due) {
     if (due.isEmpty()) {
       return;
     }

@@ -7,7 +7,7 @@ import static dev.agentserver.conversation.db.Tables.MESSAGE;
 import static dev.agentserver.conversation.db.Tables.MESSAGE_ATTACHMENT;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.greatest;
-import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
@@ -18,7 +18,6 @@ import static org.jooq.impl.DSL.when;
 import dev.agentserver.conversation.access.Access;
 import dev.agentserver.conversation.event.EventStore;
 import dev.agentserver.kit.identity.Caller;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -40,8 +39,6 @@ final class AppendStore {
   /// The branch every conversation begins with.
   static final int FIRST_BRANCH = 0;
 
-  private static final Duration ACTIVITY_STEP = Duration.ofSeconds(2);
-
   /// What an append changes of its conversation.
   record Change(
       UUID conversationId,
@@ -52,8 +49,8 @@ final class AppendStore {
       @Nullable UUID expectedLeafId) {}
 
   /// What was reserved: the depth (null when the expected leaf was not the newest) and sequence
-  /// number of the last message, when it counts as said and when its event happened, and the
-  /// activity that the lists know of.
+  /// number of the last message, when it counts as said and when its event happened, and the oldest
+  /// activity that a member's list shows.
   record Reserved(
       long lastSeq,
       OffsetDateTime at,
@@ -67,7 +64,7 @@ final class AppendStore {
     var member = CONVERSATION_MEMBER.as("listed");
     var listed =
         field(
-                select(max(member.LAST_ACTIVITY_AT))
+                select(min(member.LAST_ACTIVITY_AT))
                     .from(member)
                     .where(member.TENANT_ID.eq(CONVERSATION.TENANT_ID))
                     .and(member.CONVERSATION_ID.eq(CONVERSATION.CONVERSATION_ID)))
@@ -152,22 +149,6 @@ final class AppendStore {
     if (!attachments.isEmpty()) {
       db.insertInto(MESSAGE_ATTACHMENT).set(attachments).execute();
     }
-  }
-
-  /// Moves the conversation up in its members' lists, unless they heard of activity within the last
-  /// two seconds.
-  void bumpLists(DSLContext db, UUID tenantId, UUID conversationId, Reserved reserved) {
-    var due = reserved.at().minus(ACTIVITY_STEP);
-    if (reserved.listedActivity() == null || !reserved.listedActivity().isBefore(due)) {
-      return;
-    }
-    db.update(CONVERSATION_MEMBER)
-        .set(CONVERSATION_MEMBER.LAST_ACTIVITY_AT, reserved.at())
-        .set(CONVERSATION_MEMBER.CHANGED_AT, clock())
-        .where(CONVERSATION_MEMBER.TENANT_ID.eq(tenantId))
-        .and(CONVERSATION_MEMBER.CONVERSATION_ID.eq(conversationId))
-        .and(CONVERSATION_MEMBER.LAST_ACTIVITY_AT.lt(due))
-        .execute();
   }
 
   private static Field<OffsetDateTime> clock() {

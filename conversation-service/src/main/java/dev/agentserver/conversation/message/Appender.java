@@ -1,6 +1,7 @@
 package dev.agentserver.conversation.message;
 
 import dev.agentserver.conversation.access.Access;
+import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.EventRow;
 import dev.agentserver.conversation.event.EventType;
 import dev.agentserver.conversation.event.Feed;
@@ -28,10 +29,12 @@ public final class Appender {
   private final AppendStore store;
   private final Ids ids;
   private final Feed feed;
+  private final Entries entries;
 
-  public Appender(Ids ids, Feed feed) {
+  public Appender(Ids ids, Feed feed, Entries entries) {
     this.store = new AppendStore();
     this.feed = feed;
+    this.entries = entries;
     this.ids = ids;
   }
 
@@ -74,7 +77,7 @@ public final class Appender {
         reserved.lastSeq(),
         reserved.eventAt(),
         messages.stream().map(Appender::created).toList());
-    store.bumpLists(db, caller.tenantId(), conversationId, reserved);
+    entries.active(db, caller.tenantId(), conversationId, reserved.at(), reserved.listedActivity());
     return messages;
   }
 
@@ -133,8 +136,8 @@ public final class Appender {
         at);
   }
 
-  /// The content stays in the message's row. Of one that is still to be written the event keeps what
-  /// its end may change.
+  /// The content stays in the message's row. Of one that is still to be written the event keeps
+  /// what its end may change.
   private static EventRow created(Message message) {
     var data =
         message.state() == State.STREAMING

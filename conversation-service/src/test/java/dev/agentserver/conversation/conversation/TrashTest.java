@@ -113,6 +113,50 @@ class TrashTest extends ServiceTest {
   }
 
   @Test
+  void aPurgeRemembersWhoseListsItLeftAndOfTemporaryOnesNothing() {
+    var conversation = conversation(alice);
+    service.join(conversation.getId(), TENANT, bob, "VIEWER");
+    var temporary =
+        alice
+            .conversations()
+            .createConversation(CreateConversationRequest.newBuilder().setTemporary(true).build());
+    for (var one : List.of(conversation, temporary)) {
+      alice.conversations().deleteConversation(deletion(one).setPurge(true).build());
+    }
+    assertThat(goneFor(conversation))
+        .containsExactlyInAnyOrder(
+            alice.caller().principalId().toString(), bob.caller().principalId().toString());
+    assertThat(goneFor(temporary)).isEmpty();
+  }
+
+  @Test
+  void whatIsPurgedFromTheTrashIsGoneSinceItWasDeleted() {
+    var conversation = conversation(alice);
+    alice.conversations().deleteConversation(deletion(conversation).build());
+    var deleted = changedAt("conversation_member", conversation);
+    alice.conversations().deleteConversation(deletion(conversation).setPurge(true).build());
+    assertThat(changedAt("conversation_member_gone", conversation)).isEqualTo(deleted);
+  }
+
+  @Test
+  void theSweeperRemembersWhatLeavesListsAndForgetsAfterAMonth() {
+    var live = conversation(alice);
+    service.sql(
+        "update conversation.conversation set purge_at = now() where conversation_id = '"
+            + live.getId()
+            + "'");
+    service.trash().purgeDue();
+    assertThat(goneFor(live)).hasSize(1);
+    service.sql(
+        "update conversation.conversation_member_gone set changed_at = now() - interval '32 days'"
+            + " where conversation_id = '"
+            + live.getId()
+            + "'");
+    service.trash().purgeDue();
+    assertThat(goneFor(live)).isEmpty();
+  }
+
+  @Test
   void aStaleEtagStopsADeletion() {
     var conversation = conversation(alice);
     assertProblem(
@@ -123,6 +167,19 @@ class TrashTest extends ServiceTest {
     alice
         .conversations()
         .deleteConversation(deletion(conversation).setEtag(conversation.getEtag()).build());
+  }
+
+  private List<String> goneFor(Conversation conversation) {
+    return service.column(
+        "select user_id from conversation.conversation_member_gone where conversation_id = '"
+            + conversation.getId()
+            + "'");
+  }
+
+  private List<String> changedAt(String table, Conversation conversation) {
+    return service.column(
+        "select changed_at from conversation.%s where conversation_id = '%s'"
+            .formatted(table, conversation.getId()));
   }
 
   private void assertGone(Conversation conversation, String messageId) {

@@ -1,0 +1,73 @@
+package dev.agentserver.conversation.entry;
+
+import static dev.agentserver.conversation.db.Tables.CONVERSATION;
+import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
+import static org.jooq.impl.DSL.least;
+import static org.jooq.impl.DSL.val;
+
+import dev.agentserver.kit.identity.Caller;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.impl.DSL;
+
+/// The rows of members, as entries of their lists. What changes one says so in `changed_at`.
+final class EntryStore {
+  /// Whose entry changed, and when.
+  record Changed(UUID userId, OffsetDateTime at) {}
+
+  List<Changed> touch(DSLContext db, UUID tenantId, UUID conversationId) {
+    return db.update(CONVERSATION_MEMBER)
+        .set(CONVERSATION_MEMBER.CHANGED_AT, clock())
+        .where(of(tenantId, conversationId))
+        .returningResult(CONVERSATION_MEMBER.USER_ID, CONVERSATION_MEMBER.CHANGED_AT)
+        .fetch(row -> new Changed(row.value1(), row.value2()));
+  }
+
+  /// Moves up the entries whose members last heard of activity before `due`.
+  List<Changed> moveUp(
+      DSLContext db, UUID tenantId, UUID conversationId, OffsetDateTime at, OffsetDateTime due) {
+    return db.update(CONVERSATION_MEMBER)
+        .set(CONVERSATION_MEMBER.LAST_ACTIVITY_AT, at)
+        .set(CONVERSATION_MEMBER.CHANGED_AT, clock())
+        .where(of(tenantId, conversationId))
+        .and(CONVERSATION_MEMBER.LAST_ACTIVITY_AT.lt(due))
+        .returningResult(CONVERSATION_MEMBER.USER_ID, CONVERSATION_MEMBER.CHANGED_AT)
+        .fetch(row -> new Changed(row.value1(), row.value2()));
+  }
+
+  /// Raises how far the caller has read, and never lowers it.
+  ///
+  /// @param throughSeq 0, or beyond the newest event: everything
+  List<Changed> markRead(DSLContext db, Caller caller, UUID conversationId, long throughSeq) {
+    Field<Long> read =
+        throughSeq == 0
+            ? CONVERSATION.LAST_EVENT_SEQ
+            : least(val(throughSeq), CONVERSATION.LAST_EVENT_SEQ);
+    return db.update(CONVERSATION_MEMBER)
+        .set(CONVERSATION_MEMBER.LAST_READ_SEQ, read)
+        .set(CONVERSATION_MEMBER.CHANGED_AT, clock())
+        .from(CONVERSATION)
+        .where(CONVERSATION.TENANT_ID.eq(CONVERSATION_MEMBER.TENANT_ID))
+        .and(CONVERSATION.CONVERSATION_ID.eq(CONVERSATION_MEMBER.CONVERSATION_ID))
+        .and(of(caller.tenantId(), conversationId))
+        .and(CONVERSATION_MEMBER.USER_ID.eq(caller.principalId()))
+        .and(CONVERSATION_MEMBER.LAST_READ_SEQ.lt(read))
+        .returningResult(CONVERSATION_MEMBER.USER_ID, CONVERSATION_MEMBER.CHANGED_AT)
+        .fetch(row -> new Changed(row.value1(), row.value2()));
+  }
+
+  private static Condition of(UUID tenantId, UUID conversationId) {
+    return CONVERSATION_MEMBER
+        .TENANT_ID
+        .eq(tenantId)
+        .and(CONVERSATION_MEMBER.CONVERSATION_ID.eq(conversationId));
+  }
+
+  private static Field<OffsetDateTime> clock() {
+    return DSL.function("clock_timestamp", OffsetDateTime.class);
+  }
+}
