@@ -1,0 +1,117 @@
+package dev.agentserver.benchmarks.load;
+
+import dev.agentserver.benchmarks.system.Account;
+import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/// Sends calls from this JVM and looks at the answers.
+public final class Client implements AutoCloseable {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final ConcurrentMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+  /// Sends it and waits.
+  ///
+  /// @return whether it was answered well
+  public boolean send(Call call) {
+    return call.protocol().http2() ? grpc(call) : http(call);
+  }
+
+  private boolean grpc(Call call) {
+    var uri = call.uri();
+    var channel =
+        channels.computeIfAbsent(
+            uri.getAuthority(), _ -> Account.channel(URI.create("//" + uri.getAuthority())));
+    var headers = new Metadata();
+    headers.put(AUTHORIZATION, "Bearer " + call.token());
+    try {
+      ClientCalls.blockingUnaryCall(
+          ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
+          method(uri.getPath().substring(1)),
+          CallOptions.DEFAULT,
+          call.message());
+      return true;
+    } catch (StatusRuntimeException _) {
+      return false;
+    }
+  }
+
+  private boolean http(Call call) {
+    var request = HttpRequest.newBuilder(call.uri());
+    request.header("authorization", "Bearer " + call.token());
+    if (call.body().length > 0) {
+      request.header("content-type", call.protocol().contentType());
+      request.POST(BodyPublishers.ofByteArray(call.body()));
+    }
+    try {
+      var reply = http.send(request.build(), BodyHandlers.ofByteArray());
+      return reply.statusCode() / 100 == 2
+          && (call.protocol() == Call.Protocol.JSON || endsWell(reply.body()));
+    } catch (IOException _) {
+      return false;
+    } catch (InterruptedException failure) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  /// gRPC-Web ends with a frame of trailers.
+  private static boolean endsWell(byte[] body) {
+    var tail = new String(body, StandardCharsets.ISO_8859_1);
+    return tail.lastIndexOf("grpc-status:0") > 0 || tail.lastIndexOf("grpc-status: 0") > 0;
+  }
+
+  private static MethodDescriptor<byte[], byte[]> method(String name) {
+    return MethodDescriptor.<byte[], byte[]>newBuilder()
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName(name)
+        .setRequestMarshaller(new Bytes())
+        .setResponseMarshaller(new Bytes())
+        .build();
+  }
+
+  /// Messages as they are.
+  private record Bytes() implements Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    channels.values().forEach(ManagedChannel::shutdownNow);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.agentserver.benchmarks.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// A server in a process of its own, which says `ready <address>` when it serves. What else it
+/// prints goes to a file.
+public final class Child implements AutoCloseable {
+  private static final String READY = "ready ";
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration STOP = Duration.ofSeconds(30);
+
+  private final Process process;
+  private final CompletableFuture<String> address = new CompletableFuture<>();
+  private final Path log;
+  private final Thread hook;
+
+  private Child(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+    this.hook = new Thread(process::destroy);
+    Runtime.getRuntime().addShutdownHook(hook);
+    Thread.ofVirtual().name("output of " + process.pid()).start(this::copy);
+  }
+
+  /// Starts it and waits until it is ready.
+  public static Child start(
+      Path directory, Path log, Map<String, String> environment, List<String> command) {
+    try {
+      var builder = new ProcessBuilder(command).directory(directory.toFile());
+      builder.environment().putAll(environment);
+      var process = builder.redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      var child = new Child(process, log);
+      child.address();
+      return child;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private void copy() {
+    try (var input = process.inputReader();
+        var output = Files.newBufferedWriter(log)) {
+      for (var line = input.readLine(); line != null; line = input.readLine()) {
+        output.write(line + "\n");
+        output.flush();
+        if (line.startsWith(READY)) {
+          address.complete(line.substring(READY.length()).strip());
+        }
+      }
+      address.completeExceptionally(new IllegalStateException("it ended; see " + log));
+    } catch (IOException failure) {
+      address.completeExceptionally(failure);
+    }
+  }
+
+  /// Where it serves.
+  public String address() {
+    try {
+      return address.get(START.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException failure) {
+      close();
+      throw new IllegalStateException("not ready; see " + log, failure);
+    } catch (InterruptedException failure) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+      }
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (IllegalStateException _) {
+      // The machine is going down with us: the hook is running already.
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.agentserver.benchmarks.system;
+
+import dev.agentserver.benchmarks.measure.Processes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Everything that runs while it is measured, and on what.
+///
+/// @param peers by name; only those that could be started
+public record Stage(
+    AgentServer server, Account account, Map<String, String> caller, Map<String, Peer> peers)
+    implements AutoCloseable {
+
+  /// Starts the server, makes the conversations, and starts the peers on the same tables.
+  ///
+  /// @param module the directory of this module
+  public static Stage open(Path module, int conversations, List<String> peers) {
+    var work = module.resolve("target").toAbsolutePath().normalize();
+    var server = AgentServer.start(work.resolve("servers"));
+    try {
+      var account = new Account(server);
+      account.createConversations(conversations);
+      var caller =
+          Map.of(
+              "TENANT", server.postgres().ask("select tenant_id from conversation limit 1"),
+              "MEMBER", server.postgres().ask("select owner_id from conversation limit 1"));
+      var started = new LinkedHashMap<String, Peer>();
+      for (var peer : peers) {
+        started.put(
+            peer, Peer.start(module.resolve("peers"), work, peer, server.postgres(), caller));
+      }
+      return new Stage(server, account, caller, started);
+    } catch (RuntimeException failure) {
+      server.close();
+      throw failure;
+    }
+  }
+
+  /// The processes that answer when Agent Server is called.
+  public Processes ours() {
+    return processes(List.of(server.child().pid()));
+  }
+
+  /// The processes that answer when a peer is called.
+  public Processes of(Peer peer) {
+    return processes(List.of(peer.child().pid()));
+  }
+
+  /// PostgreSQL alone.
+  public Processes floor() {
+    return processes(List.of());
+  }
+
+  private Processes processes(List<Long> servers) {
+    return new Processes(servers, server.postgres().postmaster());
+  }
+
+  /// What a script of pgbench is told.
+  public Map<String, Object> variables(int conversations) {
+    return Map.of(
+        "tenant",
+        caller.get("TENANT"),
+        "member",
+        caller.get("MEMBER"),
+        "prefix",
+        Ids.PREFIX,
+        "first",
+        Ids.READ,
+        "conversations",
+        conversations,
+        "content",
+        Ids.TEXT);
+  }
+
+  @Override
+  public void close() {
+    var all = new ArrayList<AutoCloseable>(peers.values());
+    all.add(account);
+    all.add(server);
+    for (var each : all) {
+      try {
+        each.close();
+      } catch (Exception failure) {
+        System.err.println("not closed: " + failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.agentserver.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentserver.benchmarks.measure.Measured;
+import dev.agentserver.benchmarks.row.Section;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Runs every benchmark with windows too small to say anything, and looks at what was done, never
+/// at how long it took. Prisma is left out: it is 300 MB to install.
+class BenchmarksTest {
+  private static final List<String> PEERS = List.of("node-pg");
+
+  @Test
+  void everyBenchmarkDoesItsWork() {
+    var report = new Report(new PrintStream(OutputStream.nullOutputStream()));
+
+    var sections = Benchmarks.run(Path.of("."), Plan.proof(), PEERS, report::print);
+
+    assertThat(sections)
+        .extracting(Section::title)
+        .containsExactly("append a message", "list 50 messages");
+    for (var section : sections) {
+      assertThat(section.columns())
+          .as(section.title())
+          .isNotEmpty()
+          .allMatch(column -> column.requests() > 0)
+          .extracting(Measured::failures)
+          .containsOnly(0L);
+      assertThat(section.findings()).as(section.title()).isNotEmpty();
+    }
+    report.print(sections.stream().flatMap(section -> section.findings().stream()).toList());
+  }
+}
