@@ -51,6 +51,12 @@ public record EventLogLimits(
         tailEvents, tailBytes, bytes, pageEvents, maxLag, readers, outage, doorbell, healing);
   }
 
+  /// The same with other pages.
+  public EventLogLimits withPage(int events) {
+    return new EventLogLimits(
+        tailEvents, tailBytes, totalBytes, events, maxLag, readers, outage, doorbell, healing);
+  }
+
   /// The same with another bound on how far a watcher may fall behind.
   public EventLogLimits withMaxLag(long events) {
     return new EventLogLimits(

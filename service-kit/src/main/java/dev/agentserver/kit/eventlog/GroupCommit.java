@@ -5,16 +5,20 @@ import dev.agentserver.kit.observe.Metrics;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /// Writes the items of many keys in common transactions: the first of a key at once, those that
 /// follow with what else has come in a short pause. Items of one key are written in their order.
 public final class GroupCommit<K, I, O> implements AutoCloseable {
-  private final Function<List<I>, List<Outcome<O>>> flush;
+  private final ToIntFunction<I> bytes;
+  private final List<Lane<K, I, O>> lanes;
 
-  private GroupCommit(Function<List<I>, List<Outcome<O>>> flush) {
-    this.flush = flush;
+  private GroupCommit(ToIntFunction<I> bytes, List<Lane<K, I, O>> lanes) {
+    this.bytes = bytes;
+    this.lanes = lanes;
   }
 
   /// @param name in metrics
@@ -27,7 +31,24 @@ public final class GroupCommit<K, I, O> implements AutoCloseable {
       GroupCommitLimits limits,
       ToIntFunction<I> bytes,
       Function<List<I>, List<Outcome<O>>> flush) {
-    return new GroupCommit<>(flush);
+    var total = new AtomicLong();
+    var groups = metrics.counter("agentserver_groups", "Groups written", "name", name);
+    var items = metrics.counter("agentserver_group_items", "Items in groups", "name", name);
+    metrics.gauge(
+        "agentserver_group_waiting_bytes", "Bytes that are not written", total::get, "name", name);
+    var writer =
+        new GroupWriter<I, O>(
+            group -> {
+              groups.increment();
+              items.increment(group.size());
+              return flush.apply(group);
+            });
+    var lanes =
+        IntStream.range(0, limits.lanes())
+            .mapToObj(lane -> new Lane<K, I, O>(name + "-" + lane, limits, total, writer))
+            .toList();
+    lanes.forEach(Lane::start);
+    return new GroupCommit<>(bytes, lanes);
   }
 
   /// Waits until the item is committed, or throws why it is not. An interrupt ends the wait with
@@ -46,42 +67,25 @@ public final class GroupCommit<K, I, O> implements AutoCloseable {
     }
   }
 
-  /// The same without waiting. Fails at once with Overloaded when too much waits already. What
-  /// depends on the result must not block: it runs on the thread that writes.
-  public synchronized CompletableFuture<O> submitAsync(K key, I item) {
-    try {
-      return switch (flush.apply(List.of(item)).getFirst()) {
-        case Outcome.Done<O>(var result) -> CompletableFuture.completedFuture(result);
-        case Outcome.Failed<O>(var failure) -> CompletableFuture.failedFuture(failure);
-      };
-    } catch (RuntimeException failure) {
-      return CompletableFuture.failedFuture(failure);
-    }
+  /// The same without waiting. Throws Overloaded when too much waits already. What depends on the
+  /// result must not block: it runs on the thread that writes.
+  public CompletableFuture<O> submitAsync(K key, I item) {
+    return lane(key).add(key, item, bytes.applyAsInt(item));
   }
 
-  /// Takes a key's items away, once what is being written of the key is done.
+  /// Takes a key's items away, once what is being written of the key is done. Nothing of the key is
+  /// written until the result is closed.
   public Withdrawn<I, O> withdraw(K key) {
-    return new Withdrawn<>() {
-      @Override
-      public List<I> items() {
-        return List.of();
-      }
+    return lane(key).withdraw(key);
+  }
 
-      @Override
-      public void settle(List<Outcome<O>> outcomes) {
-        // There is nobody to tell.
-      }
-
-      @Override
-      public void close() {
-        // Nothing waits.
-      }
-    };
+  private Lane<K, I, O> lane(K key) {
+    return lanes.get(Math.floorMod(key.hashCode(), lanes.size()));
   }
 
   /// Writes what waits, and refuses more.
   @Override
   public void close() {
-    // Nothing waits.
+    lanes.forEach(Lane::close);
   }
 }

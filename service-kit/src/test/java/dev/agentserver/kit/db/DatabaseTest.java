@@ -116,7 +116,8 @@ class DatabaseTest {
             .snapshot(
                 context -> {
                   var before = context.fetchCount(ITEM);
-                  db.sql("insert into item (tenant_id, id, name) select gen_random_uuid(), gen_random_uuid(), 'x'");
+                  db.sql(
+                      "insert into item (tenant_id, id, name) select gen_random_uuid(), gen_random_uuid(), 'x'");
                   return List.of(before, context.fetchCount(ITEM));
                 });
     assertThat(counts).containsExactly(0, 0);

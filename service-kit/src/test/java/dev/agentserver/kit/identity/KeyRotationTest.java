@@ -98,10 +98,7 @@ class KeyRotationTest {
         "the keys come",
         () -> {
           try {
-            return verifier
-                .verify(token(first))
-                .principalId()
-                .equals(alice.principalId());
+            return verifier.verify(token(first)).principalId().equals(alice.principalId());
           } catch (ProblemException notYet) {
             assertThat(notYet.problem()).isInstanceOf(Problem.Unavailable.class);
             return false;
