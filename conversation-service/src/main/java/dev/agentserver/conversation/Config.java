@@ -8,9 +8,16 @@ import java.time.Duration;
 
 /// What the process is told from outside.
 ///
+/// @param writerLease how long the writer of a message counts as alive after it was heard of
+/// @param deltaRetention how long the pieces of a message can be had after its end
 /// @param trash how long deleted conversations can be brought back; zero: not at all
 public record Config(
-    ServerConfig server, DatabaseConfig database, AccessConfig access, Duration trash) {
+    ServerConfig server,
+    DatabaseConfig database,
+    AccessConfig access,
+    Duration trash,
+    Duration writerLease,
+    Duration deltaRetention) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "conversation-service";
 
@@ -25,6 +32,8 @@ public record Config(
         ServerConfig.from(environment, NAME, DEFAULT_PORT),
         DatabaseConfig.from(environment, SCHEMA),
         AccessConfig.from(environment),
-        Duration.ofDays(environment.integer("TRASH_DAYS", 30, 0, 3650)));
+        Duration.ofDays(environment.integer("TRASH_DAYS", 30, 0, 3650)),
+        environment.duration("WRITER_LEASE", Duration.ofMinutes(1)),
+        environment.duration("DELTA_RETENTION", Duration.ofMinutes(10)));
   }
 }

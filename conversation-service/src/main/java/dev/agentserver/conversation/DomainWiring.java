@@ -8,27 +8,83 @@ import dev.agentserver.conversation.event.Feed;
 import dev.agentserver.conversation.message.Appender;
 import dev.agentserver.conversation.message.MessageRpc;
 import dev.agentserver.conversation.message.Messages;
-import dev.agentserver.kit.audit.AuditTrail;
-import dev.agentserver.kit.db.Database;
-import dev.agentserver.kit.db.Ids;
-import dev.agentserver.kit.idempotency.Writes;
-import dev.agentserver.kit.outbox.Outbox;
+import dev.agentserver.conversation.stream.StreamWiring;
+import dev.agentserver.conversation.watch.ConversationEventRpc;
+import dev.agentserver.conversation.watch.ConversationEvents;
+import dev.agentserver.conversation.watch.Event;
+import dev.agentserver.conversation.watch.Polls;
+import dev.agentserver.conversation.watch.Watches;
+import dev.agentserver.kit.eventlog.EventLog;
+import dev.agentserver.kit.eventlog.EventLogLimits;
+import dev.agentserver.kit.eventlog.StreamKey;
+import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.problem.Problem;
+import dev.agentserver.kit.service.KitRuntime;
 import io.grpc.BindableService;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
 /// The service's own objects, without the process around them.
-record DomainWiring(List<BindableService> services, Trash trash) {
-  static DomainWiring of(
-      Database database, Writes writes, Outbox outbox, AuditTrail audit, Ids ids, Duration keep) {
-    var feed = new Feed((_, _, _, _) -> {});
+record DomainWiring(
+    List<BindableService> services, Trash trash, StreamWiring streams, EventLog<Event> log)
+    implements AutoCloseable {
+  static DomainWiring open(
+      KitRuntime kit, Config config, EventLogLimits limits, Metrics metrics, Clock clock) {
+    var database = kit.database();
+    var log =
+        EventLog.open(
+            Config.NAME, config.database(), database, new ConversationEvents(), metrics, limits);
+    var feed = new Feed((db, tenant, id, seq) -> log.appended(db, new StreamKey(tenant, id), seq));
     var entries = new Entries((_, _, _, _) -> {});
-    var appender = new Appender(ids, feed, entries);
-    var messages = new Messages(database, writes, appender);
-    var conversations = new Conversations(database, writes, appender, feed, entries, ids);
-    var trash = new Trash(database, writes, outbox, audit, feed, entries, keep);
+    var appender = new Appender(kit.ids(), feed, entries);
+    var messages = new Messages(database, kit.writes(), appender);
+    var conversations =
+        new Conversations(database, kit.writes(), appender, feed, entries, kit.ids());
+    var trash =
+        new Trash(database, kit.writes(), kit.outbox(), kit.audit(), feed, entries, config.trash());
+    var streams =
+        new StreamWiring(
+            database,
+            kit.writes(),
+            metrics,
+            log,
+            feed,
+            entries,
+            appender,
+            messages,
+            config.writerLease(),
+            config.deltaRetention());
+    var watches =
+        new Watches(
+            database,
+            log,
+            conversations,
+            clock,
+            config.server().streamHeartbeat(),
+            config.server().streamTokenGrace());
+    var events =
+        new ConversationEventRpc(
+            watches,
+            new Polls(database, log, conversations),
+            (_, _) -> {
+              throw new Problem.Unavailable("lists", Duration.ofSeconds(1)).raise();
+            });
     return new DomainWiring(
-        List.of(new ConversationRpc(conversations, trash, messages), new MessageRpc(messages)),
-        trash);
+        List.of(
+            new ConversationRpc(conversations, trash, messages),
+            new MessageRpc(messages),
+            streams.service(),
+            events),
+        trash,
+        streams,
+        log);
+  }
+
+  /// Writes what still waits, then ends the watches.
+  @Override
+  public void close() {
+    streams.close();
+    log.close();
   }
 }

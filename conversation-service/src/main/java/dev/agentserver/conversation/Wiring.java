@@ -1,6 +1,7 @@
 package dev.agentserver.conversation;
 
 import dev.agentserver.kit.db.Migrations;
+import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.grpc.AccessPeer;
 import dev.agentserver.kit.grpc.GrpcServer;
 import dev.agentserver.kit.identity.JwtVerifier;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class Wiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration WRITERS_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration COMPACTION_INTERVAL = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -38,10 +41,10 @@ public final class Wiring implements AutoCloseable {
     var access = open(new AccessPeer(config.access()));
     var keysTtl = config.access().keysTtl();
     var verifier = open(new JwtVerifier(access, clock, keysTtl, config.access().keysOutage()));
-    var domain =
-        DomainWiring.of(
-            kit.database(), kit.writes(), kit.outbox(), kit.audit(), kit.ids(), config.trash());
+    var domain = open(DomainWiring.open(kit, config, EventLogLimits.defaults(), metrics, clock));
     open(Periodic.start("trash", PURGE_INTERVAL, domain.trash()::purgeDue));
+    open(Periodic.start("lost-writers", WRITERS_INTERVAL, domain.streams()::sweepWriters));
+    open(Periodic.start("compaction", COMPACTION_INTERVAL, domain.streams()::compact));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     var host = config.server().host();

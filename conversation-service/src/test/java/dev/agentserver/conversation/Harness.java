@@ -1,7 +1,10 @@
 package dev.agentserver.conversation;
 
 import dev.agentserver.conversation.conversation.Trash;
+import dev.agentserver.kit.config.AccessConfig;
+import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
@@ -14,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,23 +29,35 @@ public final class Harness implements AutoCloseable {
   private final Health health = new Health();
   private final KitRuntime kit;
   private final TestServer server;
-  private final Trash trash;
+  private final DomainWiring domain;
 
   private Harness() {
     database = TestDatabase.fresh(Config.SCHEMA);
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
-    var domain =
-        DomainWiring.of(
-            kit.database(),
-            kit.writes(),
-            kit.outbox(),
-            kit.audit(),
-            kit.ids(),
-            Duration.ofDays(30));
+    domain =
+        DomainWiring.open(
+            kit,
+            new Config(
+                server(),
+                database.config(),
+                AccessConfig.from(Environment.of(Map.of())),
+                Duration.ofDays(30),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(10)),
+            EventLogLimits.defaults(),
+            metrics,
+            Clock.systemUTC());
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
-    server = TestServer.start(ServerConfig.local("test"), identity, kit.audit(), services);
-    trash = domain.trash();
+    server = TestServer.start(server(), identity, kit.audit(), services);
+  }
+
+  /// Heartbeats are quick, so that tests that wait for one need not wait long.
+  private static ServerConfig server() {
+    return ServerConfig.from(
+        Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "STREAM_HEARTBEAT", "200ms")),
+        "test",
+        0);
   }
 
   static Harness start() {
@@ -66,7 +82,7 @@ public final class Harness implements AutoCloseable {
   }
 
   public Trash trash() {
-    return trash;
+    return domain.trash();
   }
 
   public void join(String conversationId, UUID tenant, Person person, String role) {
@@ -97,6 +113,7 @@ public final class Harness implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    domain.close();
     kit.close();
     health.close();
     metrics.close();

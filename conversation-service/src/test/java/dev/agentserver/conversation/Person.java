@@ -1,9 +1,13 @@
 package dev.agentserver.conversation;
 
+import dev.agentserver.conversation.v1.ConversationEventServiceGrpc;
+import dev.agentserver.conversation.v1.ConversationEventServiceGrpc.ConversationEventServiceBlockingStub;
 import dev.agentserver.conversation.v1.ConversationServiceGrpc;
 import dev.agentserver.conversation.v1.ConversationServiceGrpc.ConversationServiceBlockingStub;
 import dev.agentserver.conversation.v1.MessageServiceGrpc;
 import dev.agentserver.conversation.v1.MessageServiceGrpc.MessageServiceBlockingStub;
+import dev.agentserver.conversation.v1.MessageStreamServiceGrpc;
+import dev.agentserver.conversation.v1.MessageStreamServiceGrpc.MessageStreamServiceBlockingStub;
 import dev.agentserver.kit.identity.Caller;
 import io.grpc.Channel;
 
@@ -12,12 +16,16 @@ public record Person(
     Caller caller,
     Channel channel,
     ConversationServiceBlockingStub conversations,
-    MessageServiceBlockingStub messages) {
+    MessageServiceBlockingStub messages,
+    MessageStreamServiceBlockingStub streams,
+    ConversationEventServiceBlockingStub events) {
   static Person on(Caller caller, Channel channel) {
     return new Person(
         caller,
         channel,
         ConversationServiceGrpc.newBlockingStub(channel),
-        MessageServiceGrpc.newBlockingStub(channel));
+        MessageServiceGrpc.newBlockingStub(channel),
+        MessageStreamServiceGrpc.newBlockingStub(channel),
+        ConversationEventServiceGrpc.newBlockingStub(channel));
   }
 }

@@ -77,7 +77,9 @@ class WiringTest {
         server,
         database.config(),
         AccessConfig.from(Environment.of(Map.of())),
-        Duration.ofDays(30));
+        Duration.ofDays(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(10));
   }
 
   private static String get(int port, String path) throws Exception {

@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Conversations between the contract and the domain.
-final class ConversationProto {
+public final class ConversationProto {
   private static final String ROLE_PREFIX = "ROLE_";
 
   private ConversationProto() {}
@@ -53,7 +53,8 @@ final class ConversationProto {
         request.getShowDeleted());
   }
 
-  static dev.agentserver.conversation.v1.Conversation.Builder toProto(Conversation conversation) {
+  public static dev.agentserver.conversation.v1.Conversation.Builder toProto(
+      Conversation conversation) {
     var attributes = conversation.attributes();
     var proto =
         dev.agentserver.conversation.v1.Conversation.newBuilder()

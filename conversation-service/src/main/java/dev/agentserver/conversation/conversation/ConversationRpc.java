@@ -85,7 +85,8 @@ public final class ConversationRpc implements BindableService {
       var page = messages.list(caller, id, Cursor.NEWEST, DEFAULT_PAGE);
       conversation
           .addAllMessages(page.messages().reversed().stream().map(MessageProto::toProto).toList())
-          .setMessagesNextPageToken(MessageRpc.token(caller, id, page.next()));
+          .setMessagesNextPageToken(MessageRpc.token(caller, id, page.next()))
+          .setLastSeq(page.head());
     }
     return conversation.build();
   }

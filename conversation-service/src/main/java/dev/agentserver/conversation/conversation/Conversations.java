@@ -88,7 +88,7 @@ public final class Conversations {
         });
   }
 
-  Conversation get(Caller caller, UUID id) {
+  public Conversation get(Caller caller, UUID id) {
     return database.read(db -> find(db, caller, id));
   }
 

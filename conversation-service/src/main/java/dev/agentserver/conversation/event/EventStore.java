@@ -2,13 +2,28 @@ package dev.agentserver.conversation.event;
 
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_EVENT;
+import static dev.agentserver.conversation.db.Tables.MESSAGE;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.greatest;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.octetLength;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.when;
 
+import dev.agentserver.conversation.db.tables.ConversationEvent;
+import dev.agentserver.kit.eventlog.Head;
+import dev.agentserver.kit.eventlog.StreamKey;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.JSONB;
@@ -19,6 +34,10 @@ import org.jooq.impl.DSL;
 /// The rows of events. Sequence numbers are allocated from the conversation's row, whose lock makes
 /// the order of commits the order of numbers.
 public final class EventStore {
+  private static final int PAGE_BYTES = 2 * 1024 * 1024;
+  private static final String RUNNING_BYTES = "running_bytes";
+  private static final String BYTES = "bytes";
+
   /// Numbers that were allocated: the last of them, and when the events happened.
   public record Allocated(long lastSeq, OffsetDateTime at) {}
 
@@ -81,23 +100,68 @@ public final class EventStore {
     return rows;
   }
 
-  /// The events after a number, in order.
-  public List<StoredEvent> read(
+  /// The events after a number, in order: at most `limit`, and about 2 MiB with the messages that
+  /// they are about; one at least.
+  public List<StoredEvent> page(
       DSLContext db, UUID tenantId, UUID conversationId, long after, int limit) {
-    return db.select(columns())
-        .from(CONVERSATION_EVENT)
-        .where(CONVERSATION_EVENT.TENANT_ID.eq(tenantId))
-        .and(CONVERSATION_EVENT.CONVERSATION_ID.eq(conversationId))
-        .and(CONVERSATION_EVENT.SEQ.gt(after))
-        .orderBy(CONVERSATION_EVENT.SEQ)
-        .limit(limit)
-        .fetch(EventStore::event);
+    var size =
+        coalesce(octetLength(CONVERSATION_EVENT.CONTENT), 0).plus(coalesce(MESSAGE.SIZE_BYTES, 0));
+    var measured =
+        select(CONVERSATION_EVENT.fields())
+            .select(
+                sum(size).over().orderBy(CONVERSATION_EVENT.SEQ).as(RUNNING_BYTES), size.as(BYTES))
+            .from(CONVERSATION_EVENT)
+            .leftJoin(MESSAGE)
+            .on(MESSAGE.TENANT_ID.eq(CONVERSATION_EVENT.TENANT_ID))
+            .and(MESSAGE.MESSAGE_ID.eq(createdMessage()))
+            .where(CONVERSATION_EVENT.TENANT_ID.eq(tenantId))
+            .and(CONVERSATION_EVENT.CONVERSATION_ID.eq(conversationId))
+            .and(CONVERSATION_EVENT.SEQ.gt(after))
+            .orderBy(CONVERSATION_EVENT.SEQ)
+            .limit(limit)
+            .asTable(CONVERSATION_EVENT.as("measured"));
+    var event = CONVERSATION_EVENT.as("measured");
+    return db.select(columns(event))
+        .from(measured)
+        .where(
+            field(name("measured", RUNNING_BYTES), Long.class)
+                .minus(field(name("measured", BYTES), Long.class))
+                .lt((long) PAGE_BYTES))
+        .orderBy(event.SEQ)
+        .fetch(row -> event(event, row));
+  }
+
+  /// How far streams have come. One that does not exist is absent.
+  public Map<StreamKey, Head> heads(DSLContext db, Collection<StreamKey> streams) {
+    return db
+        .select(
+            CONVERSATION.TENANT_ID,
+            CONVERSATION.CONVERSATION_ID,
+            CONVERSATION.LAST_EVENT_SEQ,
+            CONVERSATION.COMPACTED_THROUGH_SEQ)
+        .from(CONVERSATION)
+        .where(
+            row(CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)
+                .in(streams.stream().map(key -> row(key.tenantId(), key.id())).toList()))
+        .fetch()
+        .stream()
+        .collect(
+            Collectors.toMap(
+                found -> new StreamKey(found.value1(), found.value2()),
+                found -> new Head(found.value3(), found.value4())));
+  }
+
+  /// The message whose content an event stands for, if it does.
+  private static Field<UUID> createdMessage() {
+    return when(
+        CONVERSATION_EVENT.TYPE.eq(EventType.MESSAGE_CREATED.name()),
+        CONVERSATION_EVENT.MESSAGE_ID);
   }
 
   /// The events of one message in (after, upTo], in order: what its parts grew by.
   public List<StoredEvent> ofMessage(
       DSLContext db, UUID tenantId, UUID conversationId, UUID messageId, long after, long upTo) {
-    return db.select(columns())
+    return db.select(columns(CONVERSATION_EVENT))
         .from(CONVERSATION_EVENT)
         .where(CONVERSATION_EVENT.TENANT_ID.eq(tenantId))
         .and(CONVERSATION_EVENT.CONVERSATION_ID.eq(conversationId))
@@ -105,32 +169,32 @@ public final class EventStore {
         .and(CONVERSATION_EVENT.SEQ.le(upTo))
         .and(CONVERSATION_EVENT.MESSAGE_ID.eq(messageId))
         .orderBy(CONVERSATION_EVENT.SEQ)
-        .fetch(EventStore::event);
+        .fetch(row -> event(CONVERSATION_EVENT, row));
   }
 
-  private static List<Field<?>> columns() {
+  private static List<Field<?>> columns(ConversationEvent table) {
     return List.of(
-        CONVERSATION_EVENT.SEQ,
-        CONVERSATION_EVENT.CREATED_AT,
-        CONVERSATION_EVENT.TYPE,
-        CONVERSATION_EVENT.MESSAGE_ID,
-        CONVERSATION_EVENT.PART,
-        CONVERSATION_EVENT.PART_OFFSET,
-        CONVERSATION_EVENT.CONTENT,
-        CONVERSATION_EVENT.DATA);
+        table.SEQ,
+        table.CREATED_AT,
+        table.TYPE,
+        table.MESSAGE_ID,
+        table.PART,
+        table.PART_OFFSET,
+        table.CONTENT,
+        table.DATA);
   }
 
-  private static StoredEvent event(Record row) {
-    var data = row.get(CONVERSATION_EVENT.DATA);
+  private static StoredEvent event(ConversationEvent table, Record row) {
+    var data = row.get(table.DATA);
     return new StoredEvent(
-        row.get(CONVERSATION_EVENT.SEQ),
-        row.get(CONVERSATION_EVENT.CREATED_AT).toInstant(),
+        row.get(table.SEQ),
+        row.get(table.CREATED_AT).toInstant(),
         new EventRow(
-            EventType.valueOf(row.get(CONVERSATION_EVENT.TYPE)),
-            row.get(CONVERSATION_EVENT.MESSAGE_ID),
-            row.get(CONVERSATION_EVENT.PART),
-            row.get(CONVERSATION_EVENT.PART_OFFSET),
-            row.get(CONVERSATION_EVENT.CONTENT),
+            EventType.valueOf(row.get(table.TYPE)),
+            row.get(table.MESSAGE_ID),
+            row.get(table.PART),
+            row.get(table.PART_OFFSET),
+            row.get(table.CONTENT),
             data == null ? null : data.data()));
   }
 }

@@ -44,7 +44,7 @@ public final class Content {
   }
 
   /// The beginning that lists show.
-  static String preview(String text) {
+  public static String preview(String text) {
     return beginning(text, PREVIEW_CHARACTERS);
   }
 

@@ -36,4 +36,26 @@ public record Message(
   public String content() {
     return Content.text(parts);
   }
+
+  /// The same with other parts.
+  public Message withParts(List<Part> others) {
+    return new Message(
+        id,
+        conversationId,
+        place,
+        role,
+        state,
+        stateReason,
+        others,
+        partsSeq,
+        attachments,
+        authorId,
+        origin,
+        clientMessageId,
+        externalId,
+        metadata,
+        version,
+        createdAt,
+        updatedAt);
+  }
 }

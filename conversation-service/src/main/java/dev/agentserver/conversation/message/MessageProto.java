@@ -8,6 +8,7 @@ import static dev.agentserver.conversation.message.ProtoText.uuidOrNull;
 
 import com.google.protobuf.Struct;
 import dev.agentserver.conversation.message.Message.Place;
+import dev.agentserver.conversation.v1.BeginMessageRequest;
 import dev.agentserver.conversation.v1.CreateMessageRequest;
 import dev.agentserver.conversation.v1.MessageDraft;
 import java.util.List;
@@ -117,6 +118,29 @@ public final class MessageProto {
       draft.setCreatedAt(request.getCreatedAt());
     }
     return draft("", draft.build());
+  }
+
+  /// A message that is still to be written.
+  public static NewMessage draft(BeginMessageRequest request) {
+    var assistant =
+        request.getRole() == dev.agentserver.conversation.v1.Message.Role.ROLE_UNSPECIFIED;
+    var draft =
+        MessageDraft.newBuilder()
+            .setId(request.getMessageId())
+            .setRole(
+                assistant
+                    ? dev.agentserver.conversation.v1.Message.Role.assistant
+                    : request.getRole())
+            .setRunId(request.getRunId())
+            .setAgentId(request.getAgentId())
+            .setModel(request.getModel())
+            .setClientMessageId(request.getClientMessageId())
+            .setExternalId(request.getExternalId())
+            .putAllMetadata(request.getMetadataMap());
+    if (request.hasRoutingDecision()) {
+      draft.setRoutingDecision(request.getRoutingDecision());
+    }
+    return draft("", draft.build()).streaming();
   }
 
   private static NewMessage draft(String prefix, MessageDraft draft) {

@@ -106,6 +106,7 @@ public final class MessageRpc implements BindableService {
         .addAllMessages(page.messages().stream().map(MessageProto::toProto).toList())
         .setNextPageToken(token(caller, conversationId, page.next()))
         .setPreviousPageToken(token(caller, conversationId, page.previous()))
+        .setSeq(page.head())
         .build();
   }
 

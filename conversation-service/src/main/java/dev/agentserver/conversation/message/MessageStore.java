@@ -4,6 +4,7 @@ import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.MESSAGE;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
@@ -11,6 +12,7 @@ import static org.jooq.impl.DSL.val;
 
 import dev.agentserver.conversation.access.Access;
 import dev.agentserver.kit.identity.Caller;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,15 +33,32 @@ public final class MessageStore {
   record Range(UUID conversationId, int from, boolean newestFirst, int size) {}
 
   /// The messages read, and whether there are more in the same direction.
-  record Slice(List<Message> messages, boolean more) {}
+  ///
+  /// @param head the conversation's newest event at that moment
+  record Slice(List<Message> messages, boolean more, long head) {}
 
-  Optional<Message> find(DSLContext db, Caller caller, UUID messageId) {
+  /// A message, and the conversation's newest event at that moment.
+  record Found(Message message, long head) {}
+
+  Optional<Found> find(DSLContext db, Caller caller, UUID messageId) {
+    var head = head(MESSAGE.TENANT_ID, MESSAGE.CONVERSATION_ID);
     return db.select(MessageRows.columns(MESSAGE))
+        .select(head)
         .from(MESSAGE)
         .where(MESSAGE.TENANT_ID.eq(caller.tenantId()))
         .and(MESSAGE.MESSAGE_ID.eq(messageId))
         .and(readable(caller, MESSAGE.CONVERSATION_ID))
-        .fetchOptional(row -> MessageRows.message(MESSAGE, row));
+        .fetchOptional(row -> new Found(MessageRows.message(MESSAGE, row), row.get(head)));
+  }
+
+  /// Messages by their ids, in the order of their creation, whoever asks.
+  public List<Message> byIds(DSLContext db, UUID tenantId, Collection<UUID> messageIds) {
+    return db.select(MessageRows.columns(MESSAGE))
+        .from(MESSAGE)
+        .where(MESSAGE.TENANT_ID.eq(tenantId))
+        .and(MESSAGE.MESSAGE_ID.in(messageIds))
+        .orderBy(MESSAGE.SEQ)
+        .fetch(row -> MessageRows.message(MESSAGE, row));
   }
 
   /// The rows are cut first, then measured, and only those that fit into a page are read.
@@ -70,10 +89,11 @@ public final class MessageStore {
             .select(running.as(RUNNING_BYTES), count().over().as(FETCHED))
             .from(candidate)
             .asTable("page");
+    var head = head(val(caller.tenantId()), val(range.conversationId()));
     var fetched = measured.field(FETCHED, Integer.class);
     var rows =
         db.select(MessageRows.columns(page))
-            .select(fetched)
+            .select(fetched, head)
             .from(measured)
             .where(
                 measured
@@ -84,12 +104,29 @@ public final class MessageStore {
             .limit(range.size())
             .fetch();
     var more = !rows.isEmpty() && rows.getFirst().get(fetched) > rows.size();
-    return new Slice(rows.map(found -> MessageRows.message(page, found)), more);
+    var last = rows.isEmpty() ? 0 : rows.getFirst().get(head);
+    return new Slice(rows.map(found -> MessageRows.message(page, found)), more, last);
   }
 
-  /// Whether there is a conversation that the caller may read: asked only when a page is empty.
-  boolean readableConversation(DSLContext db, Caller caller, UUID conversationId) {
-    return db.fetchExists(selectOne().where(readable(caller, val(conversationId))));
+  /// The newest event of a conversation that the caller may read; empty when there is none. Asked
+  /// only when a page is empty.
+  Optional<Long> head(DSLContext db, Caller caller, UUID conversationId) {
+    return db.select(CONVERSATION.LAST_EVENT_SEQ)
+        .from(CONVERSATION)
+        .where(CONVERSATION.TENANT_ID.eq(caller.tenantId()))
+        .and(CONVERSATION.CONVERSATION_ID.eq(conversationId))
+        .and(readable(caller, val(conversationId)))
+        .fetchOptional(CONVERSATION.LAST_EVENT_SEQ);
+  }
+
+  private static Field<Long> head(Field<UUID> tenantId, Field<UUID> conversationId) {
+    var headed = CONVERSATION.as("headed");
+    return field(
+            select(headed.LAST_EVENT_SEQ)
+                .from(headed)
+                .where(headed.TENANT_ID.eq(tenantId))
+                .and(headed.CONVERSATION_ID.eq(conversationId)))
+        .as("head");
   }
 
   private static Condition readable(Caller caller, Field<UUID> conversationId) {

@@ -23,12 +23,16 @@ public final class Messages {
   }
 
   /// A page, and where the pages around it begin; null where there is none.
-  public record Page(List<Message> messages, @Nullable Cursor next, @Nullable Cursor previous) {}
+  ///
+  /// @param head the event the page is the state of
+  public record Page(
+      List<Message> messages, @Nullable Cursor next, @Nullable Cursor previous, long head) {}
 
   private final Database database;
   private final Writes writes;
   private final Appender appender;
   private final MessageStore store = new MessageStore();
+  private final Streamed streamed = new Streamed();
 
   public Messages(Database database, Writes writes, Appender appender) {
     this.database = database;
@@ -48,9 +52,11 @@ public final class Messages {
   }
 
   public Message get(Caller caller, UUID messageId) {
-    return database
-        .read(db -> store.find(db, caller, messageId))
-        .orElseThrow(() -> notFound(messageId));
+    return database.read(
+        db -> {
+          var found = store.find(db, caller, messageId).orElseThrow(() -> notFound(messageId));
+          return streamed.soFar(db, caller.tenantId(), found.message(), found.head());
+        });
   }
 
   /// One page in the cursor's direction.
@@ -65,12 +71,16 @@ public final class Messages {
           var middle =
               store
                   .find(db, caller, messageId)
+                  .map(MessageStore.Found::message)
                   .filter(message -> message.conversationId().equals(conversationId))
                   .orElseThrow(() -> notFound(messageId));
           var from = Math.max(0, middle.place().depth() - size / 2);
           var page = page(db, caller, conversationId, new Cursor(from, false), size);
           return new Page(
-              page.messages(), page.next(), from == 0 ? null : new Cursor(from - 1, true));
+              page.messages(),
+              page.next(),
+              from == 0 ? null : new Cursor(from - 1, true),
+              page.head());
         });
   }
 
@@ -78,11 +88,20 @@ public final class Messages {
     var slice =
         store.list(
             db, caller, new Range(conversationId, cursor.from(), cursor.newestFirst(), size));
-    if (slice.messages().isEmpty() && !store.readableConversation(db, caller, conversationId)) {
-      throw new Problem.NotFound("conversation", conversationId.toString()).raise();
+    if (slice.messages().isEmpty()) {
+      var head =
+          store
+              .head(db, caller, conversationId)
+              .orElseThrow(
+                  () -> new Problem.NotFound("conversation", conversationId.toString()).raise());
+      return new Page(List.of(), null, null, head);
     }
+    var messages =
+        slice.messages().stream()
+            .map(message -> streamed.soFar(db, caller.tenantId(), message, slice.head()))
+            .toList();
     return new Page(
-        slice.messages(), slice.more() ? after(slice.messages().getLast(), cursor) : null, null);
+        messages, slice.more() ? after(messages.getLast(), cursor) : null, null, slice.head());
   }
 
   private static Cursor after(Message last, Cursor cursor) {

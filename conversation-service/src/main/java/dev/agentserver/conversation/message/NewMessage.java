@@ -24,4 +24,20 @@ public record NewMessage(
     @Nullable String clientMessageId,
     @Nullable String externalId,
     Map<String, String> metadata,
-    @Nullable Instant createdAt) {}
+    @Nullable Instant createdAt) {
+  /// The same, still to be written.
+  public NewMessage streaming() {
+    return new NewMessage(
+        field,
+        id,
+        role,
+        State.STREAMING,
+        parts,
+        attachments,
+        origin,
+        clientMessageId,
+        externalId,
+        metadata,
+        createdAt);
+  }
+}

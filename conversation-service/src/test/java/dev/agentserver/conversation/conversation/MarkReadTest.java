@@ -103,9 +103,7 @@ class MarkReadTest extends ServiceTest {
   void aNegativeNumberIsRefused() {
     var conversation = conversation(alice);
     assertProblem(
-            Code.INVALID_ARGUMENT,
-            "INVALID_ARGUMENT",
-            () -> markRead(alice, conversation, -1))
+            Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> markRead(alice, conversation, -1))
         .field("through_seq");
   }
 

@@ -37,8 +37,8 @@ final class CallGate {
   <Q, R> ServerCallHandler<Q, R> before(
       MethodDescriptor<Q, R> method, ServerCallHandler<Q, R> handler) {
     var policy = MethodPolicy.of(method);
-    var share =
-        method.getType() == MethodDescriptor.MethodType.UNARY ? admission.new Share() : null;
+    var brief = method.getType() == MethodDescriptor.MethodType.UNARY && !policy.waits();
+    var share = brief ? admission.new Share() : null;
     var bounded = method.getType().serverSendsOneMessage();
     return (call, headers) -> {
       var context = admit(policy, headers);

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param permission "public", "authenticated" or the permission needed
 /// @param internal whether only the services of the system may call it
-record MethodPolicy(String permission, boolean internal) {
+/// @param waits whether a call may wait until something happens, and is counted as a stream
+record MethodPolicy(String permission, boolean internal, boolean waits) {
   private static final String PUBLIC = "public";
   private static final String AUTHENTICATED = "authenticated";
 
@@ -23,7 +24,7 @@ record MethodPolicy(String permission, boolean internal) {
       var options = schema.getMethodDescriptor().getOptions();
       var policy = options.getExtension(AnnotationsProto.policy);
       if (!policy.getPermission().isEmpty()) {
-        return new MethodPolicy(policy.getPermission(), policy.getInternal());
+        return new MethodPolicy(policy.getPermission(), policy.getInternal(), policy.getLongPoll());
       }
     }
     throw new IllegalStateException(method.getFullMethodName() + " has no policy");

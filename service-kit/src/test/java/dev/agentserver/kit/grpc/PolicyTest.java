@@ -81,7 +81,7 @@ class PolicyTest extends EchoTest {
 
   @Test
   void aUserWithoutATenantIsRefusedByThePolicyToo() {
-    var policy = new MethodPolicy("authenticated", false);
+    var policy = new MethodPolicy("authenticated", false, false);
     var stray = new Caller(null, UUID.randomUUID(), Kind.USER, Set.of(), Set.of(), "test");
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> policy.check(stray)))
         .hasMessageContaining("no tenant");

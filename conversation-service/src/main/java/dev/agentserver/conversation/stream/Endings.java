@@ -1,0 +1,167 @@
+package dev.agentserver.conversation.stream;
+
+import dev.agentserver.conversation.entry.Entries;
+import dev.agentserver.conversation.event.EventRow;
+import dev.agentserver.conversation.event.EventType;
+import dev.agentserver.conversation.event.Feed;
+import dev.agentserver.conversation.message.Content;
+import dev.agentserver.conversation.message.Message;
+import dev.agentserver.conversation.message.MetadataJson;
+import dev.agentserver.conversation.message.State;
+import dev.agentserver.kit.db.Database;
+import dev.agentserver.kit.eventlog.StreamKey;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.problem.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
+
+/// The ways in which a message stops growing. Its text is written to its row here, once.
+final class Endings {
+  private static final UUID NOBODY = new UUID(0, 0);
+  private static final int BATCH = 100;
+
+  private final Database database;
+  private final Feed feed;
+  private final Entries entries;
+  private final Texts texts;
+  private final Duration lease;
+  private final EndStore store = new EndStore();
+
+  Endings(Database database, Feed feed, Entries entries, Texts texts, Duration lease) {
+    this.database = database;
+    this.feed = feed;
+    this.entries = entries;
+    this.texts = texts;
+    this.lease = lease;
+  }
+
+  /// Ends it as its writer says. A second time it is returned as it was ended.
+  Message byWriter(Caller caller, UUID messageId, long epoch, Ending ending, Pending pending) {
+    var key = new StreamKey(caller.tenantId(), messageId);
+    return database.write(
+        db -> {
+          var found = Found.lock(db, key, caller.principalId(), pending);
+          var writing = found.writing();
+          writing.checkAccess(caller);
+          writing.checkEpoch(epoch);
+          if (writing.streaming()) {
+            return end(db, found, ending, pending);
+          }
+          if (writing.state() != ending.state()
+              || (ending.state() == State.FAILED
+                  && !writing.stateReason().equals(ending.reason()))) {
+            throw writing.ended();
+          }
+          return texts.message(db, key);
+        });
+  }
+
+  /// Ends it as INCOMPLETE; one that has ended already stays as it is.
+  Message stop(Caller caller, UUID messageId, Pending pending) {
+    var key = new StreamKey(caller.tenantId(), messageId);
+    return database.write(
+        db -> {
+          var found = Found.lock(db, key, caller.principalId(), pending);
+          found.writing().checkAccess(caller);
+          return found.writing().streaming()
+              ? end(db, found, Ending.CANCELLED, pending)
+              : texts.message(db, key);
+        });
+  }
+
+  /// Ends messages whose writers were not heard of in time, and returns how many there were.
+  int sweep() {
+    var swept = 0;
+    List<StreamKey> lost;
+    do {
+      lost = database.read(db -> store.lost(db, BATCH));
+      for (var key : lost) {
+        swept += database.write(db -> endLost(db, key)) ? 1 : 0;
+      }
+    } while (lost.size() == BATCH);
+    return swept;
+  }
+
+  /// The writer may have come back before the lock was had.
+  private boolean endLost(DSLContext db, StreamKey key) {
+    var found = Found.lock(db, key, NOBODY, Pending.none());
+    var writing = found.writing();
+    var row = writing.row();
+    if (!writing.streaming() || row == null || row.expiresAt().isAfter(writing.now())) {
+      return false;
+    }
+    end(db, found, Ending.WRITER_LOST, Pending.none());
+    return true;
+  }
+
+  private Message end(DSLContext db, Found found, Ending ending, Pending pending) {
+    var writing = found.writing();
+    var growing = new Growing(writing, lease);
+    pending.takeInto(growing, found.all());
+    var growth = growing.growth();
+    var text = texts.of(db, writing, growth.events());
+    // What was lost may be taken up again: its tool calls stay as they were written.
+    var parts = ending == Ending.WRITER_LOST ? text.soFar() : text.whole();
+    var sha256 = Sha256.hex(Content.text(parts));
+    compare(ending, growth, sha256);
+    var events = new ArrayList<>(growth.events());
+    events.add(ended(writing, ending, growth, sha256));
+    var conversation = writing.conversation();
+    var preview = Content.preview(Content.text(parts));
+    var numbered = store.allocate(db, conversation, writing.message().id(), events.size(), preview);
+    growing.reached(numbered.lastSeq());
+    store.end(db, writing.message(), ending, parts, numbered.lastSeq());
+    store.close(db, writing.message(), growth, numbered.lastSeq());
+    entries.changed(db, conversation.tenantId(), conversation.id());
+    feed.append(
+        db, conversation.tenantId(), conversation.id(), numbered.lastSeq(), numbered.at(), events);
+    return texts.message(db, writing.message());
+  }
+
+  /// Refuses an end by a writer that believes to have written something else.
+  private static void compare(Ending ending, Growth growth, String sha256) {
+    if (!ending.partLengths().isEmpty() && !ending.partLengths().equals(growth.lengths())) {
+      throw mismatch("part_lengths", lengths(growth));
+    }
+    if (!ending.contentSha256().isEmpty() && !ending.contentSha256().equalsIgnoreCase(sha256)) {
+      throw mismatch("content_sha256", sha256);
+    }
+  }
+
+  private static RuntimeException mismatch(String what, String stored) {
+    return new Problem.Refused(
+            "CONTENT_MISMATCH",
+            "what is stored is not what the writer says it has written",
+            Map.of(what, stored))
+        .raise();
+  }
+
+  private static EventRow ended(Writing writing, Ending ending, Growth growth, String sha256) {
+    var data = new TreeMap<String, String>();
+    data.put("state", ending.state().name());
+    data.put("state_reason", ending.reason());
+    data.put("finish_reason", ending.finishReason());
+    data.put("model", ending.model());
+    if (ending.inputTokens() != null) {
+      data.put("input_tokens", ending.inputTokens().toString());
+    }
+    if (ending.outputTokens() != null) {
+      data.put("output_tokens", ending.outputTokens().toString());
+    }
+    data.put("content_sha256", sha256);
+    data.put("part_lengths", lengths(growth));
+    var type =
+        ending.state() == State.FAILED ? EventType.MESSAGE_FAILED : EventType.MESSAGE_COMPLETED;
+    return EventRow.ofMessage(type, writing.message().id(), MetadataJson.write(data));
+  }
+
+  private static String lengths(Growth growth) {
+    return growth.lengths().stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+}

@@ -1,0 +1,221 @@
+package dev.agentserver.conversation.stream;
+
+import dev.agentserver.conversation.message.Message;
+import dev.agentserver.conversation.message.NewMessage;
+import dev.agentserver.kit.cancel.Cancelled;
+import dev.agentserver.kit.idempotency.Attempt;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.problem.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One writer's stream: its steps come in on one thread and are begun there, in order; what became
+/// of them goes out on another, in the same order. So the writer need not wait for an answer before
+/// it sends on, up to a bound.
+final class Session {
+  /// What a writer asks for.
+  sealed interface Step {
+    record Begin(
+        Attempt<Opened> attempt, UUID conversationId, @Nullable UUID expectedLeaf, NewMessage draft)
+        implements Step {}
+
+    record Resume(UUID messageId, long epoch) implements Step {}
+
+    record Add(List<Delta> deltas) implements Step {}
+
+    record End(Ending ending) implements Step {}
+  }
+
+  /// What it is told.
+  sealed interface News {
+    record Began(Opened opened) implements News {}
+
+    record Durable(Progress progress) implements News {}
+
+    record Ended(Message message) implements News {}
+  }
+
+  /// What the sending side waits for.
+  private sealed interface Due {
+    record Added(CompletableFuture<Progress> progress) implements Due {}
+
+    record ToEnd(Ending ending) implements Due {}
+
+    record Finished() implements Due {}
+
+    record Failed(RuntimeException failure) implements Due {}
+
+    /// Something happened to the message that may concern its writer.
+    record Look() implements Due {}
+  }
+
+  private static final int IN_FLIGHT = 64;
+
+  private final MessageStreams streams;
+  private final Caller caller;
+  private final Supplier<Optional<Step>> steps;
+  private final Consumer<News> news;
+  private final Duration beat;
+  private final BlockingQueue<Due> due = new LinkedBlockingQueue<>();
+  private final Semaphore room = new Semaphore(IN_FLIGHT);
+
+  /// @param steps waits for the next one; empty when the writer has sent its last
+  /// @param beat how often a writer that sends nothing counts as heard of
+  Session(
+      MessageStreams streams,
+      Caller caller,
+      Supplier<Optional<Step>> steps,
+      Consumer<News> news,
+      Duration beat) {
+    this.streams = streams;
+    this.caller = caller;
+    this.steps = steps;
+    this.news = news;
+    this.beat = beat;
+  }
+
+  /// The message that this writes: begun, or gone on with.
+  Opened open() {
+    var opened =
+        switch (steps.get().orElseThrow(() -> Problem.invalid("step", "is required"))) {
+          case Step.Begin begin ->
+              streams.begin(
+                  caller,
+                  begin.attempt(),
+                  begin.conversationId(),
+                  begin.expectedLeaf(),
+                  begin.draft());
+          case Step.Resume(var messageId, var epoch) -> streams.resume(caller, messageId, epoch);
+          case Step.Add _, Step.End _ ->
+              throw Problem.invalid("step", "must be begin or resume: the stream has just begun");
+        };
+    news.accept(new News.Began(opened));
+    return opened;
+  }
+
+  /// Runs until the message has ended, the writer has sent its last, or something fails.
+  void run(Opened opened) {
+    var reader =
+        Thread.ofVirtual().name("steps of " + opened.message().id()).unstarted(() -> read(opened));
+    reader.start();
+    try {
+      answer(opened);
+    } finally {
+      reader.interrupt();
+    }
+  }
+
+  /// Has the writer told, soon, what has become of its message.
+  void look() {
+    due.add(new Due.Look());
+  }
+
+  /// Ends the stream: whoever looks after its message cannot any more.
+  void fail(RuntimeException failure) {
+    due.add(new Due.Failed(failure));
+  }
+
+  private void read(Opened opened) {
+    try {
+      while (true) {
+        room.acquire();
+        var step = steps.get();
+        if (step.isEmpty()) {
+          due.add(new Due.Finished());
+          return;
+        }
+        due.add(begun(opened, step.get()));
+      }
+    } catch (InterruptedException | Cancelled stopped) {
+      // The other side is done.
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException failure) {
+      due.add(new Due.Failed(failure));
+    }
+  }
+
+  private Due begun(Opened opened, Step step) {
+    return switch (step) {
+      case Step.Add(var deltas) -> new Due.Added(add(opened, deltas));
+      case Step.End(var ending) -> new Due.ToEnd(ending);
+      case Step.Begin _, Step.Resume _ ->
+          throw Problem.invalid("step", "must be append, complete or fail: the message is open");
+    };
+  }
+
+  private CompletableFuture<Progress> add(Opened opened, List<Delta> deltas) {
+    return streams.appendLater(caller, opened.message().id(), opened.epoch(), deltas);
+  }
+
+  private void answer(Opened opened) {
+    try {
+      while (true) {
+        var next = due.poll(beat.toNanos(), TimeUnit.NANOSECONDS);
+        switch (next == null ? new Due.Look() : next) {
+          case Due.Look() -> {
+            if (told(add(opened, List.of()), next != null)) {
+              return;
+            }
+          }
+          case Due.Added(var progress) -> {
+            room.release();
+            if (told(progress, true)) {
+              return;
+            }
+          }
+          case Due.ToEnd(var ending) -> {
+            var ended = streams.end(caller, opened.message().id(), opened.epoch(), ending);
+            news.accept(new News.Ended(ended));
+            return;
+          }
+          case Due.Finished() -> {
+            return;
+          }
+          case Due.Failed(var failure) -> throw failure;
+        }
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new Cancelled();
+    }
+  }
+
+  /// Tells the writer how far its message has come. Of several that are due only the last is told.
+  ///
+  /// @return whether nothing more is taken
+  private boolean told(CompletableFuture<Progress> later, boolean always)
+      throws InterruptedException {
+    var progress = await(later);
+    while (!progress.stopped() && due.peek() instanceof Due.Added(var next) && next.isDone()) {
+      due.remove();
+      room.release();
+      progress = await(next);
+    }
+    if (always || progress.stopped()) {
+      news.accept(new News.Durable(progress));
+    }
+    return progress.stopped();
+  }
+
+  private static Progress await(CompletableFuture<Progress> later) throws InterruptedException {
+    try {
+      return later.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(failed.getCause());
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.agentserver.conversation.stream;
+
+import dev.agentserver.conversation.watch.Change;
+import dev.agentserver.conversation.watch.Event;
+import dev.agentserver.kit.cancel.Cancelled;
+import dev.agentserver.kit.eventlog.EventLog;
+import dev.agentserver.kit.eventlog.Next;
+import dev.agentserver.kit.eventlog.StreamKey;
+import dev.agentserver.kit.eventlog.Watch;
+import dev.agentserver.kit.identity.Caller;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// Runs writers' streams, and tells a writer at once when somebody stops its message or takes it
+/// over, on whichever server that happens.
+final class Sessions {
+  private final MessageStreams streams;
+  private final EventLog<Event> log;
+  private final Duration beat;
+
+  /// @param beat how often a writer that sends nothing counts as heard of
+  Sessions(MessageStreams streams, EventLog<Event> log, Duration beat) {
+    this.streams = streams;
+    this.log = log;
+    this.beat = beat;
+  }
+
+  void run(Caller caller, Supplier<Optional<Session.Step>> steps, Consumer<Session.News> news) {
+    var session = new Session(streams, caller, steps, news, beat);
+    var opened = session.open();
+    var message = opened.message();
+    var key = new StreamKey(caller.tenantId(), message.conversationId());
+    try (var watch = log.watch(key, opened.progress().seq())) {
+      var follower =
+          Thread.ofVirtual()
+              .name("follower of " + message.id())
+              .start(() -> follow(watch, message.id(), session));
+      try {
+        session.run(opened);
+      } finally {
+        follower.interrupt();
+      }
+    }
+  }
+
+  private void follow(Watch<Event> watch, UUID messageId, Session session) {
+    try {
+      while (true) {
+        switch (watch.next(beat)) {
+          case Next.Events<Event>(var events) -> {
+            if (events.stream().anyMatch(event -> concerns(messageId, event.change()))) {
+              session.look();
+            }
+          }
+          case Next.Behind<Event>(var head) -> {
+            watch.continueAfter(head.seq());
+            session.look();
+          }
+          case Next.Gone<Event>() -> {
+            session.look();
+            return;
+          }
+          case Next.Idle<Event> _ -> {
+            // The session looks by itself.
+          }
+        }
+      }
+    } catch (Cancelled over) {
+      // The session is.
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException failure) {
+      session.fail(failure);
+    }
+  }
+
+  private static boolean concerns(UUID messageId, Change change) {
+    return switch (change) {
+      case Change.MessageEnded ended -> ended.messageId().equals(messageId);
+      case Change.MessageUpdated updated -> updated.messageId().equals(messageId);
+      case Change.ConversationDeleted _ -> true;
+      case Change.MessageCreated _,
+          Change.PartStarted _,
+          Change.PartDelta _,
+          Change.PartDone _,
+          Change.ConversationUpdated _ ->
+          false;
+    };
+  }
+}

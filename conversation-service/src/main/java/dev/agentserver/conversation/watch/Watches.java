@@ -1,0 +1,162 @@
+package dev.agentserver.conversation.watch;
+
+import dev.agentserver.conversation.conversation.Conversations;
+import dev.agentserver.conversation.watch.Frame.Reason;
+import dev.agentserver.conversation.watch.Snapshots.Cursor;
+import dev.agentserver.kit.db.Database;
+import dev.agentserver.kit.eventlog.EventLog;
+import dev.agentserver.kit.eventlog.Next;
+import dev.agentserver.kit.eventlog.StreamKey;
+import dev.agentserver.kit.eventlog.Watch;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.problem.Problem;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Follows conversations for those who may read them.
+public final class Watches {
+  /// Where one begins who does not name an event.
+  enum Start {
+    FIRST,
+    TAIL,
+    SNAPSHOT
+  }
+
+  private final Database database;
+  private final EventLog<Event> log;
+  private final Conversations conversations;
+  private final Clock clock;
+  private final Duration heartbeat;
+  private final Duration tokenGrace;
+  private final Snapshots snapshots;
+  private final WatchStore store = new WatchStore();
+
+  /// @param heartbeat how often a stream says that it lives, and access is looked at again
+  /// @param tokenGrace how long a stream may outlive the token it was opened with
+  public Watches(
+      Database database,
+      EventLog<Event> log,
+      Conversations conversations,
+      Clock clock,
+      Duration heartbeat,
+      Duration tokenGrace) {
+    this.database = database;
+    this.log = log;
+    this.conversations = conversations;
+    this.clock = clock;
+    this.heartbeat = heartbeat;
+    this.tokenGrace = tokenGrace;
+    this.snapshots = new Snapshots(database);
+  }
+
+  /// Sends what happens until the stream ends. Only a reader who goes away ends it otherwise.
+  ///
+  /// @param after the last event the reader has; null: begins as `start` says
+  void watch(
+      Caller caller,
+      UUID conversationId,
+      @Nullable Long after,
+      Start start,
+      Consumer<Frame> reader) {
+    var key = new StreamKey(caller.tenantId(), conversationId);
+    var head = head(caller, conversationId);
+    var begin = after == null ? begin(caller, key, start, head, reader) : after;
+    try (var watch = log.watch(key, begin)) {
+      if (after != null || start != Start.SNAPSHOT) {
+        // Tells at once that the stream is open, and where it begins.
+        reader.accept(new Frame.Heartbeat(begin));
+      }
+      follow(caller, key, watch, begin, reader);
+    }
+  }
+
+  private long begin(Caller caller, StreamKey key, Start start, long head, Consumer<Frame> reader) {
+    return switch (start) {
+      case FIRST -> 0;
+      case TAIL -> head;
+      case SNAPSHOT -> {
+        var page = snapshots.newest(key);
+        reader.accept(
+            new Frame.Snapshot(
+                page.seq(), page.messages(), conversations.get(caller, key.id()), true));
+        yield page.seq();
+      }
+    };
+  }
+
+  private void follow(
+      Caller caller, StreamKey key, Watch<Event> watch, long begin, Consumer<Frame> reader) {
+    var seen = begin;
+    while (true) {
+      switch (watch.next(heartbeat)) {
+        case Next.Events<Event>(var events) -> {
+          for (var event : events) {
+            reader.accept(new Frame.Happened(event));
+            seen = event.seq();
+            if (event.change() instanceof Change.ConversationDeleted) {
+              reader.accept(new Frame.End(seen, Reason.DELETED));
+              return;
+            }
+          }
+        }
+        case Next.Behind<Event> _ -> {
+          seen = snapshot(caller, key, seen, reader);
+          watch.continueAfter(seen);
+        }
+        case Next.Idle<Event> _ -> {
+          var end = end(caller, key);
+          if (end != null) {
+            reader.accept(new Frame.End(seen, end));
+            return;
+          }
+          reader.accept(new Frame.Heartbeat(seen));
+        }
+        case Next.Gone<Event>() -> {
+          reader.accept(new Frame.End(seen, Reason.DELETED));
+          return;
+        }
+      }
+    }
+  }
+
+  /// Sends the state in place of the events after `seen`, and returns the event it is of.
+  private long snapshot(Caller caller, StreamKey key, long seen, Consumer<Frame> reader) {
+    var cursor = Cursor.after(seen);
+    while (true) {
+      var page = snapshots.page(key, cursor);
+      var next = page.next();
+      if (next == null) {
+        reader.accept(
+            new Frame.Snapshot(
+                page.seq(), page.messages(), conversations.get(caller, key.id()), true));
+        return page.seq();
+      }
+      reader.accept(new Frame.Snapshot(page.seq(), page.messages(), null, false));
+      cursor = next;
+    }
+  }
+
+  /// Why a stream must end now; null: it need not.
+  private @Nullable Reason end(Caller caller, StreamKey key) {
+    var expiresAt = caller.expiresAt();
+    if (expiresAt != null && clock.instant().isAfter(expiresAt.plus(tokenGrace))) {
+      return Reason.TOKEN_EXPIRED;
+    }
+    return database.read(
+        db -> {
+          if (store.head(db, caller, key.id()).isPresent()) {
+            return null;
+          }
+          return store.exists(db, key.tenantId(), key.id()) ? Reason.REVOKED : Reason.DELETED;
+        });
+  }
+
+  private long head(Caller caller, UUID conversationId) {
+    return database
+        .read(db -> store.head(db, caller, conversationId))
+        .orElseThrow(() -> new Problem.NotFound("conversation", conversationId.toString()).raise());
+  }
+}
