@@ -6,6 +6,8 @@ import dev.agentserver.kit.grpc.GrpcServer;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.JwtVerifier;
+import dev.agentserver.kit.identity.TicketIssuer;
+import dev.agentserver.kit.identity.TicketVerifier;
 import dev.agentserver.kit.identity.TokenIssuer;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
@@ -29,14 +31,21 @@ public final class IdentityServer implements AutoCloseable {
 
   private final IdentityFile known;
   private final JwtVerifier verifier;
+  private final TicketVerifier tickets;
   private final Health health;
   private final GrpcServer server;
   private final AdminHttp admin;
 
   private IdentityServer(
-      IdentityFile known, JwtVerifier verifier, Health health, GrpcServer server, AdminHttp admin) {
+      IdentityFile known,
+      JwtVerifier verifier,
+      TicketVerifier tickets,
+      Health health,
+      GrpcServer server,
+      AdminHttp admin) {
     this.known = known;
     this.verifier = verifier;
+    this.tickets = tickets;
     this.health = health;
     this.server = server;
     this.admin = admin;
@@ -52,10 +61,13 @@ public final class IdentityServer implements AutoCloseable {
     var known = IdentityFile.open(file, config.tenants(), ids);
     writeKeys(directory, known);
     var key = known.signingKey().publicJwk();
+    var tickets = new TicketVerifier(() -> List.of(key), clock);
     var rpc =
         new AccessRpc(
             new DevelopmentIdentity(known),
             new TokenIssuer(known.signingKey(), clock, ids::next),
+            new TicketIssuer(known.signingKey(), clock, ids::next),
+            tickets,
             key);
     var verifier = new JwtVerifier(() -> List.of(key), clock);
     var metrics = new Metrics(NAME);
@@ -65,7 +77,7 @@ public final class IdentityServer implements AutoCloseable {
             config.server(), verifier, IdentityServer::refused, metrics, health, List.of(rpc));
     var admin =
         AdminHttp.start(config.server().host(), config.server().adminPort(), metrics, health);
-    return new IdentityServer(known, verifier, health, server, admin);
+    return new IdentityServer(known, verifier, tickets, health, server, admin);
   }
 
   public int port() {
@@ -106,5 +118,6 @@ public final class IdentityServer implements AutoCloseable {
     admin.close();
     health.close();
     verifier.close();
+    tickets.close();
   }
 }

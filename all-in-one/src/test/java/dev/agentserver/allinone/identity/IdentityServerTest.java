@@ -13,10 +13,14 @@ import dev.agentserver.settings.v1.AccessServiceGrpc;
 import dev.agentserver.settings.v1.AccessServiceGrpc.AccessServiceBlockingStub;
 import dev.agentserver.settings.v1.ExchangeTokenRequest;
 import dev.agentserver.settings.v1.GetJwksRequest;
+import dev.agentserver.settings.v1.IssueTicketRequest;
 import dev.agentserver.settings.v1.OnBehalfOf;
+import dev.agentserver.settings.v1.TicketCredential;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +30,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentityServerTest {
   @TempDir Path directory;
@@ -90,6 +97,68 @@ class IdentityServerTest {
     var service = verify(access().exchangeToken(request).getAccessToken());
     assertThat(service.kind()).isEqualTo(Caller.Kind.SERVICE);
     assertThat(service.tenantId()).isNull();
+  }
+
+  @Test
+  void aTicketBecomesATokenThatReadsAndEndsWithTheTicket() {
+    var token = access().exchangeToken(request(server.developmentKey()).build()).getAccessToken();
+    var ticket = as(token).issueTicket(IssueTicketRequest.newBuilder().setPath("/v1/a").build());
+
+    var reply = access().exchangeToken(presented(ticket.getTicket(), "/v1/a"));
+
+    assertThat(reply.getExpiresAt()).isEqualTo(ticket.getExpiresAt());
+    var owner = verify(token);
+    var reader = verify(reply.getAccessToken());
+    assertThat(reader.principalId()).isEqualTo(owner.principalId());
+    assertThat(reader.may("conversation:read")).isTrue();
+    assertThat(reader.mayAny("conversation:read")).isTrue();
+    assertThat(reader.may("conversation:write")).isFalse();
+  }
+
+  @Test
+  void aTicketIsNothingButATicket() {
+    var token = access().exchangeToken(request(server.developmentKey()).build()).getAccessToken();
+    var request = IssueTicketRequest.newBuilder().setPath("/v1/a").build();
+    var ticket = as(token).issueTicket(request).getTicket();
+
+    assertUnauthenticated(() -> access().exchangeToken(presented(ticket, "/v1/b")));
+    assertUnauthenticated(() -> access().exchangeToken(presented(token, "/v1/a")));
+    assertUnauthenticated(() -> as(ticket).issueTicket(request));
+    assertUnauthenticated(() -> access().issueTicket(request));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "v1/a", "/a?b", "/a#b", "/a b", "/ä"})
+  void aTicketIsForAPath(String path) {
+    var token = access().exchangeToken(request(server.developmentKey()).build()).getAccessToken();
+
+    assertCode(
+        Status.Code.INVALID_ARGUMENT,
+        () -> as(token).issueTicket(IssueTicketRequest.newBuilder().setPath(path).build()));
+  }
+
+  private static ExchangeTokenRequest presented(String ticket, String path) {
+    return ExchangeTokenRequest.newBuilder()
+        .setTicket(TicketCredential.newBuilder().setTicket(ticket).setPath(path))
+        .build();
+  }
+
+  private AccessServiceBlockingStub as(String token) {
+    var headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+    return access().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  private static void assertUnauthenticated(ThrowingCallable call) {
+    assertCode(Status.Code.UNAUTHENTICATED, call);
+  }
+
+  private static void assertCode(Status.Code code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            refused -> assertThat(refused.getStatus().getCode()).isEqualTo(code));
   }
 
   @Test

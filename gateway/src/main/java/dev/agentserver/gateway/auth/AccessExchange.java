@@ -3,6 +3,7 @@ package dev.agentserver.gateway.auth;
 import dev.agentserver.gateway.fault.Answers;
 import dev.agentserver.settings.v1.AccessServiceGrpc;
 import dev.agentserver.settings.v1.ExchangeTokenRequest;
+import dev.agentserver.settings.v1.TicketCredential;
 import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
@@ -25,12 +26,12 @@ public final class AccessExchange implements TokenExchange {
   }
 
   @Override
-  public AccessToken exchange(String apiKey) {
+  public AccessToken exchange(Credential credential) {
     try {
       var reply =
           AccessServiceGrpc.newBlockingStub(channel)
               .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
-              .exchangeToken(ExchangeTokenRequest.newBuilder().setApiKey(apiKey).build());
+              .exchangeToken(request(credential));
       var expires = reply.getExpiresAt();
       return new AccessToken(
           reply.getAccessToken(), Instant.ofEpochSecond(expires.getSeconds(), expires.getNanos()));
@@ -39,5 +40,14 @@ public final class AccessExchange implements TokenExchange {
       var byService = trailers.containsKey(Answers.DETAILS);
       throw answers.fault(refused.getStatus(), trailers, byService, NAME);
     }
+  }
+
+  private static ExchangeTokenRequest request(Credential credential) {
+    var request = ExchangeTokenRequest.newBuilder();
+    return switch (credential) {
+      case Credential.Key(var text) -> request.setApiKey(text).build();
+      case Credential.Ticket(var text, var path) ->
+          request.setTicket(TicketCredential.newBuilder().setTicket(text).setPath(path)).build();
+    };
   }
 }

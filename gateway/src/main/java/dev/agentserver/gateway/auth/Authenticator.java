@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the token that a call travels with. A JWT goes on as it is, because every service verifies
-/// it itself; an API key is exchanged for one; without a credential only public methods may be
-/// called.
+/// it itself; an API key or a ticket is exchanged for one; without a credential only public methods
+/// may be called.
 public final class Authenticator {
   private static final String BEARER = "bearer ";
   private static final String KEY_PREFIX = "ag_";
@@ -22,8 +22,17 @@ public final class Authenticator {
 
   /// The token to send on; empty for an anonymous call of a public method.
   public Optional<String> token(Method method, HttpHeaders headers) {
+    return token(method, headers, Optional.empty());
+  }
+
+  /// @param ticket what counts where no header has a credential
+  public Optional<String> token(
+      Method method, HttpHeaders headers, Optional<Credential.Ticket> ticket) {
     var credential = credential(headers);
     if (credential == null) {
+      if (ticket.isPresent()) {
+        return ticket.map(presented -> exchange.exchange(presented).jwt());
+      }
       if (method.isPublic()) {
         return Optional.empty();
       }
@@ -38,7 +47,7 @@ public final class Authenticator {
     if (ApiKey.parse(apiKey).isEmpty()) {
       throw Fault.unauthenticated("the API key is damaged");
     }
-    return exchange.exchange(apiKey).jwt();
+    return exchange.exchange(new Credential.Key(apiKey)).jwt();
   }
 
   private static @Nullable String credential(HttpHeaders headers) {

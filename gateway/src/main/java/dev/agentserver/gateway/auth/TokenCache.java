@@ -15,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /// Keeps exchanged tokens until a minute before they expire, by the SHA-256 of their key: the key
-/// itself stays nowhere. Calls that come with the same new key at once exchange it once.
+/// itself stays nowhere. Calls that come with the same new key at once exchange it once. The token
+/// of a ticket is not kept at all: it would be good for longer than its ticket.
 public final class TokenCache implements TokenExchange {
   private static final Duration MARGIN = Duration.ofSeconds(60);
 
@@ -23,9 +24,10 @@ public final class TokenCache implements TokenExchange {
   private final Executor threads;
   private final AsyncCache<String, Outcome> outcomes;
 
-  /// What an exchange came to. A refusal is kept by nobody, but those who wait for it all get it.
+  /// What an exchange came to. What is kept by nobody is got by all who wait for it.
   private sealed interface Outcome {
-    record Exchanged(AccessToken token) implements Outcome {}
+    /// @param isKept whether a later call may have it too
+    record Exchanged(AccessToken token, boolean isKept) implements Outcome {}
 
     record Refused(Fault fault) implements Outcome {}
   }
@@ -50,36 +52,47 @@ public final class TokenCache implements TokenExchange {
   private static Duration keep(Outcome outcome, Instant now) {
     return switch (outcome) {
       case Outcome.Refused(_) -> Duration.ZERO;
-      case Outcome.Exchanged(var token) -> {
+      case Outcome.Exchanged(var token, var isKept) -> {
         var rest = Duration.between(now, token.expiresAt()).minus(MARGIN);
-        yield rest.isNegative() ? Duration.ZERO : rest;
+        yield isKept && rest.isPositive() ? rest : Duration.ZERO;
       }
     };
   }
 
   @Override
-  public AccessToken exchange(String apiKey) {
+  public AccessToken exchange(Credential credential) {
     var outcome =
         outcomes.get(
-            hash(apiKey), (_, _) -> CompletableFuture.supplyAsync(() -> attempt(apiKey), threads));
+            hash(credential),
+            (_, _) -> CompletableFuture.supplyAsync(() -> attempt(credential), threads));
     return switch (outcome.join()) {
-      case Outcome.Exchanged(var token) -> token;
+      case Outcome.Exchanged(var token, _) -> token;
       case Outcome.Refused(var fault) -> throw fault;
     };
   }
 
-  private Outcome attempt(String apiKey) {
+  private Outcome attempt(Credential credential) {
     try {
-      return new Outcome.Exchanged(exchange.exchange(apiKey));
+      var isKept =
+          switch (credential) {
+            case Credential.Key _ -> true;
+            case Credential.Ticket _ -> false;
+          };
+      return new Outcome.Exchanged(exchange.exchange(credential), isKept);
     } catch (Fault fault) {
       return new Outcome.Refused(fault);
     }
   }
 
-  private static String hash(String apiKey) {
+  private static String hash(Credential credential) {
+    var text =
+        switch (credential) {
+          case Credential.Key(var key) -> "key " + key;
+          case Credential.Ticket(var ticket, var path) -> "ticket " + path + " " + ticket;
+        };
     try {
       var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(apiKey.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every JVM has SHA-256", impossible);
     }

@@ -74,13 +74,14 @@ final class RestDoor {
     var found = find(headers, url);
     var route = found.target();
     RequestLog.rpc(context, route.method());
-    var token = authenticator.token(route.method(), headers);
+    var parameter = TicketParameter.of(route, url);
+    var token = authenticator.token(route.method(), headers, parameter.ticket());
     var message =
         binder.bind(
             route,
             new RestRequest(
                 found.variables(),
-                url.query(),
+                parameter.query(),
                 headers.get("if-match"),
                 headers.get("idempotency-key"),
                 headers.get("last-event-id"),

@@ -39,35 +39,49 @@ class TokenCacheTest {
 
   private TokenCache cache(Duration lifetime, int size) {
     return new TokenCache(
-        key -> {
+        credential -> {
           var number = exchanges.incrementAndGet();
-          if (key.equals("bad")) {
+          if (credential.equals(key("bad"))) {
             throw Fault.unauthenticated("no");
           }
-          return new AccessToken(key + number, clock.now.plus(lifetime));
+          return new AccessToken("t" + number, clock.now.plus(lifetime));
         },
         size,
         clock,
         Runnable::run);
   }
 
+  private static Credential key(String text) {
+    return new Credential.Key(text);
+  }
+
   @Test
   void aTokenIsKeptUntilAMinuteBeforeItExpires() {
     var cache = cache(Duration.ofMinutes(10), 10);
 
-    assertThat(cache.exchange("k").jwt()).isEqualTo("k1");
+    assertThat(cache.exchange(key("k")).jwt()).isEqualTo("t1");
     clock.now = START.plus(Duration.ofMinutes(9)).minusSeconds(1);
-    assertThat(cache.exchange("k").jwt()).isEqualTo("k1");
+    assertThat(cache.exchange(key("k")).jwt()).isEqualTo("t1");
     clock.now = START.plus(Duration.ofMinutes(9)).plusSeconds(1);
-    assertThat(cache.exchange("k").jwt()).isEqualTo("k2");
+    assertThat(cache.exchange(key("k")).jwt()).isEqualTo("t2");
   }
 
   @Test
   void aTokenThatHardlyLivesIsNotKept() {
     var cache = cache(Duration.ofSeconds(59), 10);
 
-    cache.exchange("k");
-    cache.exchange("k");
+    cache.exchange(key("k"));
+    cache.exchange(key("k"));
+
+    assertThat(exchanges).hasValue(2);
+  }
+
+  @Test
+  void theTokenOfATicketIsNotKept() {
+    var cache = cache(Duration.ofMinutes(10), 10);
+
+    cache.exchange(new Credential.Ticket("t", "/a"));
+    cache.exchange(new Credential.Ticket("t", "/a"));
 
     assertThat(exchanges).hasValue(2);
   }
@@ -76,8 +90,8 @@ class TokenCacheTest {
   void aRefusalIsNotKept() {
     var cache = cache(Duration.ofMinutes(10), 10);
 
-    assertThatThrownBy(() -> cache.exchange("bad")).isInstanceOf(Fault.class);
-    assertThatThrownBy(() -> cache.exchange("bad")).isInstanceOf(Fault.class);
+    assertThatThrownBy(() -> cache.exchange(key("bad"))).isInstanceOf(Fault.class);
+    assertThatThrownBy(() -> cache.exchange(key("bad"))).isInstanceOf(Fault.class);
 
     assertThat(exchanges).hasValue(2);
   }
@@ -85,5 +99,7 @@ class TokenCacheTest {
   @Test
   void aTokenPrintsWithoutItsSecret() {
     assertThat(new AccessToken("secret", START)).asString().doesNotContain("secret");
+    assertThat(new Credential.Key("secret")).asString().doesNotContain("secret");
+    assertThat(new Credential.Ticket("secret", "/a")).asString().doesNotContain("secret");
   }
 }

@@ -4,6 +4,7 @@ import dev.agentserver.gateway.Gateway;
 import dev.agentserver.gateway.GatewayConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.identity.ApiKey;
+import dev.agentserver.settings.v1.TicketCredential;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -35,6 +36,13 @@ public final class TestGateway implements AutoCloseable {
   public static final String KEY = ApiKey.generate("dev", new SecureRandom()).format();
 
   public static final String REFUSED_KEY = ApiKey.generate("dev", new SecureRandom()).format();
+
+  /// The ticket that is good, and where.
+  public static final TicketCredential TICKET =
+      TicketCredential.newBuilder()
+          .setTicket("eyJrIjoidiJ9.eyJ0Ijoia2V0In0.c2lnbmF0dXJl")
+          .setPath("/v1/notes/n-1:watch")
+          .build();
 
   private final Recorder recorder = new Recorder();
   private final AtomicInteger sent = new AtomicInteger();
@@ -79,7 +87,7 @@ public final class TestGateway implements AutoCloseable {
           .addService(new Notebook(recorder, hanging, cancelled))
           .addService(new Streams(sent, received, cancelled))
           .addService(feed)
-          .addService(new FakeAccess(REFUSED_KEY, exchanges))
+          .addService(new FakeAccess(REFUSED_KEY, TICKET, exchanges))
           .addService(status.getHealthService())
           .intercept(recorder)
           .maxInboundMessageSize(8 * 1024 * 1024)

@@ -43,6 +43,11 @@ public record Caller(
     return permissions.contains(permission);
   }
 
+  /// The time, or that of the token's expiry where it comes before.
+  Instant noLaterThanExpiry(Instant time) {
+    return expiresAt == null || time.isBefore(expiresAt) ? time : expiresAt;
+  }
+
   /// Whether the row filter is lifted for this permission inside the tenant.
   public boolean mayAny(String permission) {
     return permissions.contains(permission + "_any");

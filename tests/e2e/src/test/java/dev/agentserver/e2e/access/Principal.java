@@ -63,6 +63,9 @@ enum Principal {
     if (!isSignedIn()) {
       return Optional.of(Refusal.UNAUTHENTICATED);
     }
+    if (permission.equals("authenticated")) {
+      return Optional.empty();
+    }
     var all = permissions().contains(permission + "_any");
     if (!all && !permissions().contains(permission)) {
       return Optional.of(Refusal.PERMISSION_DENIED);

@@ -69,6 +69,9 @@ record Sample(Map<String, String> ids, String apiKey) {
   }
 
   private String text(FieldDescriptor field) {
+    if (field.getName().equals("path")) {
+      return "/v1/somewhere";
+    }
     var resource =
         isOwnId(field)
             ? "conversation"
