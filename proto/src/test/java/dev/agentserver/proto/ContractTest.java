@@ -20,6 +20,12 @@ import dev.agentserver.conversation.v1.EventServiceProto;
 import dev.agentserver.conversation.v1.MessageServiceProto;
 import dev.agentserver.conversation.v1.StreamServiceProto;
 import dev.agentserver.settings.v1.AccessServiceProto;
+import dev.agentserver.settings.v1.ApiKeyServiceProto;
+import dev.agentserver.settings.v1.ChatSettingsServiceProto;
+import dev.agentserver.settings.v1.InternalServiceProto;
+import dev.agentserver.settings.v1.OrganizationServiceProto;
+import dev.agentserver.settings.v1.RoleServiceProto;
+import dev.agentserver.settings.v1.UserServiceProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +45,12 @@ class ContractTest {
           AdminServiceProto.getDescriptor(),
           OutboxServiceProto.getDescriptor(),
           AccessServiceProto.getDescriptor(),
+          UserServiceProto.getDescriptor(),
+          RoleServiceProto.getDescriptor(),
+          ApiKeyServiceProto.getDescriptor(),
+          ChatSettingsServiceProto.getDescriptor(),
+          OrganizationServiceProto.getDescriptor(),
+          InternalServiceProto.getDescriptor(),
           ConversationServiceProto.getDescriptor(),
           MessageServiceProto.getDescriptor(),
           EventServiceProto.getDescriptor(),

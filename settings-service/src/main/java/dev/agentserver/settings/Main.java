@@ -1,0 +1,28 @@
+package dev.agentserver.settings;
+
+import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.db.DatabaseRoles;
+import dev.agentserver.kit.observe.Logging;
+
+/// Starts settings-service. With the argument `provision` it makes the database roles and the
+/// schema instead, as the administrator DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD, and ends.
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    var environment = Environment.system();
+    Logging.configure(environment.text("LOG_LEVEL", "INFO"), environment.flag("LOG_JSON", true));
+    var config = Config.from(environment);
+    if (arguments.length == 1 && arguments[0].equals("provision")) {
+      DatabaseRoles.provision(
+          environment.required("DB_ADMIN_URL"),
+          environment.required("DB_ADMIN_USER"),
+          environment.secret("DB_ADMIN_PASSWORD").value(),
+          config.database());
+      return;
+    }
+    var service = Wiring.start(config);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(service::close));
+    service.awaitClose();
+  }
+}

@@ -1,0 +1,2 @@
+/// Who may do what, and how each user chats.
+package dev.agentserver.settings;

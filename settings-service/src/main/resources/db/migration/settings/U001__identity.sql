@@ -1,0 +1,15 @@
+drop table chat_settings_agent;
+drop table chat_settings_tool;
+drop table chat_settings;
+drop table erasure_report;
+drop table erasure;
+drop table revocation;
+drop table revocation_head;
+drop table signing_key;
+drop table service_principal;
+drop table api_key;
+drop table user_role;
+drop table role_permission;
+drop table role;
+drop table user_account;
+drop table organization;
