@@ -2,15 +2,24 @@ package dev.agentserver.settings;
 
 import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.config.Profile;
 import dev.agentserver.kit.config.Secret;
 import dev.agentserver.kit.config.ServerConfig;
+import java.time.Duration;
 
 /// What the process is told from outside.
 ///
 /// @param encryptionKey encrypts what the database must not know: 32 bytes, base64
 /// @param keyPepper goes into the hashes of API keys, so that a stolen table opens nothing
+/// @param signingKeyLife how long a key signs tokens before the next one takes over
+/// @param keyEnvironment what new API keys say they open, for example "dev"
 public record Config(
-    ServerConfig server, DatabaseConfig database, Secret encryptionKey, Secret keyPepper) {
+    ServerConfig server,
+    DatabaseConfig database,
+    Secret encryptionKey,
+    Secret keyPepper,
+    Duration signingKeyLife,
+    String keyEnvironment) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "settings-service";
 
@@ -18,6 +27,7 @@ public record Config(
   public static final String SCHEMA = "settings";
 
   private static final int DEFAULT_PORT = 9102;
+  private static final Duration SHORTEST_LIFE = Duration.ofHours(3);
 
   /// Reads the environment; docs/operations.md lists the variables. Both secrets are required in
   /// every profile: with a default that everybody knows they would protect nothing.
@@ -26,6 +36,27 @@ public record Config(
         ServerConfig.from(environment, NAME, DEFAULT_PORT),
         DatabaseConfig.from(environment, SCHEMA),
         environment.secret("SETTINGS_KEY"),
-        environment.secret("KEY_PEPPER"));
+        environment.secret("KEY_PEPPER"),
+        signingKeyLife(environment),
+        keyEnvironment(environment));
+  }
+
+  /// A key is published an hour before it signs, so it must sign for longer than that.
+  private static Duration signingKeyLife(Environment environment) {
+    var life = environment.duration("SIGNING_KEY_LIFE", Duration.ofDays(30));
+    if (life.compareTo(SHORTEST_LIFE) < 0) {
+      throw new IllegalArgumentException("SIGNING_KEY_LIFE is " + life + ", allowed is 3h or more");
+    }
+    return life;
+  }
+
+  private static String keyEnvironment(Environment environment) {
+    var prod = Profile.from(environment) == Profile.PROD;
+    var name = environment.text("KEY_ENVIRONMENT", prod ? "live" : "dev");
+    if (!name.matches("[a-z]{1,16}")) {
+      throw new IllegalArgumentException(
+          "KEY_ENVIRONMENT is \"" + name + "\", allowed are 1 to 16 letters from a to z");
+    }
+    return name;
   }
 }

@@ -1,19 +1,73 @@
 package dev.agentserver.settings;
 
+import dev.agentserver.kit.identity.ApiKey;
+import dev.agentserver.kit.identity.KeyVerifier;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.kit.service.Periodic;
+import dev.agentserver.settings.grant.Grants;
+import dev.agentserver.settings.key.ApiKeyRpc;
+import dev.agentserver.settings.key.ApiKeys;
+import dev.agentserver.settings.key.KeyHashes;
+import dev.agentserver.settings.revocation.RevocationFollower;
+import dev.agentserver.settings.revocation.RevocationRpc;
+import dev.agentserver.settings.revocation.Revocations;
 import io.grpc.BindableService;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 
 /// The service's own objects, without the process around them.
-record DomainWiring(List<BindableService> services) implements AutoCloseable {
+///
+/// @param refused what callers are refused by in this process
+record DomainWiring(
+    List<BindableService> services,
+    TokenWiring tokens,
+    Revocations revocations,
+    dev.agentserver.kit.identity.Revocations refused,
+    RevocationFollower follower,
+    Periodic sweeper)
+    implements AutoCloseable {
+  private static final Duration SWEEP = Duration.ofMinutes(10);
+
   static DomainWiring open(KitRuntime kit, Config config, Metrics metrics, Clock clock) {
-    return new DomainWiring(List.of());
+    var database = kit.database();
+    var random = new SecureRandom();
+    var grants = new Grants();
+    var hashes = new KeyHashes(config.keyPepper());
+    var refused = new dev.agentserver.kit.identity.Revocations();
+    var revocations = new Revocations(database, refused);
+    revocations.refresh();
+    var tokens = TokenWiring.open(kit, config, hashes, grants, clock);
+    var keys =
+        new ApiKeys(
+            database,
+            kit.writes(),
+            kit.audit(),
+            revocations,
+            hashes,
+            () -> ApiKey.generate(config.keyEnvironment(), random),
+            clock,
+            grants);
+    return new DomainWiring(
+        List.of(tokens.service(), new ApiKeyRpc(keys), new RevocationRpc(revocations)),
+        tokens,
+        revocations,
+        refused,
+        RevocationFollower.start(revocations),
+        Periodic.start("revocations", SWEEP, () -> revocations.sweep(clock.instant())));
+  }
+
+  /// Verifies callers by its own keys: of tokens, and of API keys without asking anybody.
+  KeyVerifier verifier(Clock clock) {
+    return tokens.verifier(refused, clock);
   }
 
   @Override
   public void close() {
-    // Nothing runs in the background yet.
+    sweeper.close();
+    follower.close();
+    tokens.close();
   }
 }

@@ -3,9 +3,11 @@ package dev.agentserver.settings;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.db.DatabaseRoles;
 import dev.agentserver.kit.observe.Logging;
+import dev.agentserver.settings.bootstrap.OwnerExists;
 
-/// Starts settings-service. With the argument `provision` it makes the database roles and the
-/// schema instead, as the administrator DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD, and ends.
+/// Starts settings-service. With an argument it does something else and ends: `provision` makes the
+/// database roles and the schema, as the administrator DB_ADMIN_URL, DB_ADMIN_USER,
+/// DB_ADMIN_PASSWORD; `bootstrap` makes the first tenant and prints its owner's key.
 public final class Main {
   private Main() {}
 
@@ -13,16 +15,54 @@ public final class Main {
     var environment = Environment.system();
     Logging.configure(environment.text("LOG_LEVEL", "INFO"), environment.flag("LOG_JSON", true));
     var config = Config.from(environment);
-    if (arguments.length == 1 && arguments[0].equals("provision")) {
-      DatabaseRoles.provision(
-          environment.required("DB_ADMIN_URL"),
-          environment.required("DB_ADMIN_USER"),
-          environment.secret("DB_ADMIN_PASSWORD").value(),
-          config.database());
-      return;
+    switch (arguments.length == 0 ? "" : arguments[0]) {
+      case "provision" -> provision(environment, config);
+      case "bootstrap" -> bootstrap(environment, config);
+      case "" -> {
+        var service = Wiring.start(config);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(service::close));
+        service.awaitClose();
+      }
+      case String other -> {
+        System.err.println("There is no command " + other + ": provision and bootstrap are.");
+        System.exit(2);
+      }
     }
-    var service = Wiring.start(config);
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(service::close));
-    service.awaitClose();
+  }
+
+  private static void provision(Environment environment, Config config) {
+    DatabaseRoles.provision(
+        environment.required("DB_ADMIN_URL"),
+        environment.required("DB_ADMIN_USER"),
+        environment.secret("DB_ADMIN_PASSWORD").value(),
+        config.database());
+  }
+
+  private static void bootstrap(Environment environment, Config config) {
+    try (var wiring = BootstrapWiring.open(config)) {
+      var email = environment.text("OWNER_EMAIL", "");
+      var first =
+          wiring
+              .bootstrap()
+              .first(
+                  config.keyEnvironment(),
+                  environment.text("TENANT_NAME", "First tenant"),
+                  email.isEmpty() ? null : email);
+      System.out.printf(
+          """
+          tenant              %s
+          owner key           %s
+          platform key        %s
+          SERVICE_CREDENTIAL  %s
+          These are shown this once; only hashes of them are kept.
+          """,
+          first.tenantId(),
+          first.ownerKey().format(),
+          first.platformKey().format(),
+          first.serviceCredential().format());
+    } catch (OwnerExists refused) {
+      System.err.println(refused.getMessage());
+      System.exit(1);
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.agentserver.settings;
 
 import dev.agentserver.kit.db.Migrations;
 import dev.agentserver.kit.grpc.GrpcServer;
-import dev.agentserver.kit.identity.JwtVerifier;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
@@ -11,7 +10,6 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +30,8 @@ public final class Wiring implements AutoCloseable {
     var clock = Clock.systemUTC();
     var metrics = open(new Metrics(Config.NAME));
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
-    var verifier = open(new JwtVerifier(() -> List.of(), clock));
     var domain = open(DomainWiring.open(kit, config, metrics, clock));
+    var verifier = open(domain.verifier(clock));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     var host = config.server().host();

@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +114,11 @@ public final class Environment {
   public Secret secret(String name, String fallback) {
     var secret = findSecret(name);
     return secret == null ? new Secret(fallback) : secret;
+  }
+
+  /// The same for a secret that one can do without.
+  public Optional<Secret> secretIfSet(String name) {
+    return Optional.ofNullable(findSecret(name));
   }
 
   private @Nullable Secret findSecret(String name) {

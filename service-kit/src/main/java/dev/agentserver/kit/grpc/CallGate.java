@@ -64,7 +64,8 @@ final class CallGate {
     if (policy.open()) {
       return context;
     }
-    var token = Authentication.token(headers);
+    var credential = Authentication.token(headers);
+    var token = credential == null ? null : verifier.token(credential);
     var caller = token == null ? null : verifier.verify(token);
     if (caller != null) {
       CallScope.current().caller(caller);

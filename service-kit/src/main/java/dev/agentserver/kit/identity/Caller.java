@@ -1,8 +1,10 @@
 package dev.agentserver.kit.identity;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Who acts, as the verified token says.
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param permissions what the principal may do, for example `conversation:read`
 /// @param credentialId the credential behind the token (`cid`), by which it is revoked
 /// @param expiresAt when the token expires; null for a caller that no token was read for
+/// @param revocation the newest revocation that was known when the token was issued: those after it
+/// are news to the token, see [Revocations]
 public record Caller(
     @Nullable UUID tenantId,
     UUID principalId,
@@ -21,8 +25,9 @@ public record Caller(
     Set<String> roles,
     Set<String> permissions,
     String credentialId,
-    @Nullable Instant expiresAt) {
-  /// A caller that no token was read for.
+    @Nullable Instant expiresAt,
+    long revocation) {
+  /// A caller whom no token was read for.
   public Caller(
       @Nullable UUID tenantId,
       UUID principalId,
@@ -30,7 +35,14 @@ public record Caller(
       Set<String> roles,
       Set<String> permissions,
       String credentialId) {
-    this(tenantId, principalId, kind, roles, permissions, credentialId, null);
+    this(tenantId, principalId, kind, roles, permissions, credentialId, null, 0);
+  }
+
+  /// The same with the permissions only that are among `these`.
+  public Caller only(Collection<String> these) {
+    var kept = permissions.stream().filter(these::contains).collect(Collectors.toUnmodifiableSet());
+    return new Caller(
+        tenantId, principalId, kind, roles, kept, credentialId, expiresAt, revocation);
   }
 
   /// What a principal is.

@@ -19,6 +19,7 @@ final class Claims {
   private static final String ROLES = "rol";
   private static final String PERMISSIONS = "prm";
   private static final String CREDENTIAL = "cid";
+  private static final String REVOCATION = "rev";
   private static final String USER = "user";
   private static final String SERVICE = "service";
 
@@ -34,6 +35,7 @@ final class Claims {
             .claim(ROLES, List.copyOf(caller.roles()))
             .claim(PERMISSIONS, List.copyOf(caller.permissions()))
             .claim(CREDENTIAL, caller.credentialId())
+            .claim(REVOCATION, caller.revocation())
             .jwtID(tokenId.toString())
             .issueTime(Date.from(issuedAt))
             .notBeforeTime(Date.from(issuedAt))
@@ -59,7 +61,14 @@ final class Claims {
         names(claims, ROLES),
         names(claims, PERMISSIONS),
         required(claims.getStringClaim(CREDENTIAL), CREDENTIAL),
-        claims.getExpirationTime() == null ? null : claims.getExpirationTime().toInstant());
+        claims.getExpirationTime() == null ? null : claims.getExpirationTime().toInstant(),
+        revocation(claims));
+  }
+
+  /// A token that does not say what it knew knew nothing.
+  private static long revocation(JWTClaimsSet claims) throws ParseException {
+    var position = claims.getLongClaim(REVOCATION);
+    return position == null ? 0 : position;
   }
 
   private static String kind(Kind kind) {

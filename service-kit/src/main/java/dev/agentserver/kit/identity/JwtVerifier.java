@@ -19,6 +19,7 @@ public final class JwtVerifier implements TokenVerifier, AutoCloseable {
   private static final int MAX_REMEMBERED = 20_000;
 
   private final SignedClaims tokens;
+  private final Revocations revocations;
   private final Cache<ByteBuffer, Verified> remembered =
       Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
 
@@ -31,6 +32,13 @@ public final class JwtVerifier implements TokenVerifier, AutoCloseable {
   /// @param ttl how long fetched keys count as fresh
   /// @param outage how much longer they serve while nobody answers
   public JwtVerifier(JwksClient client, Clock clock, Duration ttl, Duration outage) {
+    this(client, clock, ttl, outage, new Revocations());
+  }
+
+  /// @param revocations asked at every call, also about tokens that are remembered
+  public JwtVerifier(
+      JwksClient client, Clock clock, Duration ttl, Duration outage, Revocations revocations) {
+    this.revocations = revocations;
     var keys = new KeySet(client, ttl, outage);
     this.tokens = new SignedClaims("token", Claims.AUDIENCE, SKEW, keys, clock);
   }
@@ -46,6 +54,10 @@ public final class JwtVerifier implements TokenVerifier, AutoCloseable {
     } else if (tokens.isExpired(verified.expiresAt())) {
       remembered.invalidate(hash);
       throw tokens.expired();
+    }
+    if (revocations.refuse(verified.caller())) {
+      remembered.invalidate(hash);
+      throw tokens.invalid(" was revoked");
     }
     return verified.caller();
   }

@@ -7,4 +7,9 @@ public interface TokenVerifier {
   /// valid, and with [dev.agentserver.kit.problem.Problem.Unavailable] while the keys cannot be
   /// had.
   Caller verify(String jwt);
+
+  /// The token to verify for what a call carries, where it may carry something else.
+  default String token(String credential) {
+    return credential;
+  }
 }

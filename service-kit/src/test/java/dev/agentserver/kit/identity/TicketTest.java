@@ -42,7 +42,8 @@ class TicketTest {
         Set.of("MEMBER"),
         Set.of(permissions),
         "cred-1",
-        expiresAt);
+        expiresAt,
+        7);
   }
 
   private static void assertRefused(ThrowingCallable call, String reason, String message) {
@@ -64,6 +65,7 @@ class TicketTest {
     assertThat(reader.tenantId()).isEqualTo(alice.tenantId());
     assertThat(reader.principalId()).isEqualTo(alice.principalId());
     assertThat(reader.credentialId()).isEqualTo("cred-1");
+    assertThat(reader.revocation()).as("what revokes the token revokes the ticket").isEqualTo(7);
     assertThat(reader.permissions())
         .containsExactlyInAnyOrder("conversation:read", "audit:read_any");
   }

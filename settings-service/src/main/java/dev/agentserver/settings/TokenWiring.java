@@ -1,0 +1,92 @@
+package dev.agentserver.settings;
+
+import dev.agentserver.kit.identity.IssuedToken;
+import dev.agentserver.kit.identity.JwtVerifier;
+import dev.agentserver.kit.identity.KeyVerifier;
+import dev.agentserver.kit.identity.Revocations;
+import dev.agentserver.kit.identity.TicketVerifier;
+import dev.agentserver.kit.problem.Problem;
+import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.kit.service.Periodic;
+import dev.agentserver.settings.grant.Grants;
+import dev.agentserver.settings.key.KeyHashes;
+import dev.agentserver.settings.key.ServicePrincipals;
+import dev.agentserver.settings.token.Access;
+import dev.agentserver.settings.token.AccessRpc;
+import dev.agentserver.settings.token.Exchange;
+import dev.agentserver.settings.token.ExternalUsers;
+import dev.agentserver.settings.token.OidcSignIn;
+import dev.agentserver.settings.token.Sealing;
+import dev.agentserver.settings.token.Sightings;
+import dev.agentserver.settings.token.SigningKeys;
+import java.time.Clock;
+import java.time.Duration;
+
+/// What makes tokens of credentials.
+///
+/// @param users whom others vouch for, also for OIDC sign-in
+record TokenWiring(
+    SigningKeys keys,
+    ExternalUsers users,
+    Sightings sightings,
+    AccessRpc service,
+    Exchange exchange,
+    TicketVerifier tickets,
+    Periodic rotation,
+    Periodic notes)
+    implements AutoCloseable {
+  private static final Duration KEYS = Duration.ofSeconds(30);
+  private static final Duration JWKS_TTL = Duration.ofMinutes(5);
+  private static final Duration JWKS_OUTAGE = Duration.ofHours(4);
+  private static final Duration NOTES = Duration.ofSeconds(5);
+
+  static TokenWiring open(
+      KitRuntime kit, Config config, KeyHashes hashes, Grants grants, Clock clock) {
+    var database = kit.database();
+    var keys =
+        SigningKeys.open(
+            database,
+            new Sealing(config.encryptionKey()),
+            clock,
+            kit.ids()::next,
+            config.signingKeyLife());
+    var users = new ExternalUsers(database, kit.ids()::next);
+    var sightings = new Sightings(database);
+    var exchange =
+        new Exchange(
+            database, hashes, new ServicePrincipals(), users, grants, sightings, kit.audit());
+    var tickets = new TicketVerifier(keys, clock);
+    OidcSignIn oidc =
+        _ -> {
+          throw new Problem.Unauthenticated("UNAUTHENTICATED", "no OIDC issuer is trusted here")
+              .raise();
+        };
+    var service = new AccessRpc(exchange, oidc, keys, tickets, new Access(database, grants));
+    return new TokenWiring(
+        keys,
+        users,
+        sightings,
+        service,
+        exchange,
+        tickets,
+        Periodic.start("signing-keys", KEYS, keys::refresh),
+        Periodic.start("sightings", NOTES, sightings::flush));
+  }
+
+  /// Verifies callers by the keys here: of tokens, and of API keys without asking anybody.
+  KeyVerifier verifier(Revocations refused, Clock clock) {
+    var verifier = new JwtVerifier(keys, clock, JWKS_TTL, JWKS_OUTAGE, refused);
+    return new KeyVerifier(
+        verifier,
+        key -> IssuedToken.of(keys.tokens().issue(exchange.apiKey(key)).jwt()),
+        refused,
+        clock);
+  }
+
+  @Override
+  public void close() {
+    notes.close();
+    rotation.close();
+    tickets.close();
+  }
+}

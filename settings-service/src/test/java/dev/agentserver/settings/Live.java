@@ -1,0 +1,195 @@
+package dev.agentserver.settings;
+
+import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.db.Ids;
+import dev.agentserver.kit.grpc.GrpcServer;
+import dev.agentserver.kit.identity.ApiKey;
+import dev.agentserver.kit.identity.KeyVerifier;
+import dev.agentserver.kit.observe.Health;
+import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.kit.test.MovableClock;
+import dev.agentserver.kit.test.TestDatabase;
+import dev.agentserver.settings.bootstrap.Bootstrap;
+import dev.agentserver.settings.key.KeyHashes;
+import dev.agentserver.settings.revocation.Revocations;
+import dev.agentserver.settings.token.SigningKeys;
+import dev.agentserver.settings.v1.AccessServiceGrpc;
+import dev.agentserver.settings.v1.AccessServiceGrpc.AccessServiceBlockingStub;
+import dev.agentserver.settings.v1.ApiKeyServiceGrpc;
+import dev.agentserver.settings.v1.ApiKeyServiceGrpc.ApiKeyServiceBlockingStub;
+import dev.agentserver.settings.v1.ExchangeTokenRequest;
+import dev.agentserver.settings.v1.OnBehalfOf;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// The service with its own identity: callers prove themselves with what it issued, and its clock
+/// stands still until a test moves it.
+public final class Live implements AutoCloseable {
+  public static final String SETTINGS_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+  public static final String PEPPER = "a pepper of these tests";
+
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final MovableClock clock = new MovableClock(Instant.now());
+  private final TestDatabase database = TestDatabase.fresh(Config.SCHEMA);
+  private final Metrics metrics = new Metrics("test");
+  private final Health health = new Health();
+  private final Config config;
+  private final KitRuntime kit;
+  private final DomainWiring domain;
+  private final KeyVerifier verifier;
+  private final GrpcServer server;
+  private final ManagedChannel channel;
+  private final Bootstrap bootstrap;
+  private final SecureRandom random = new SecureRandom();
+  private final ApiKey credential = ApiKey.generate("service", random);
+
+  public Live() {
+    config =
+        Config.from(
+            Environment.of(
+                Map.of(
+                    "PORT",
+                    "0",
+                    "ADMIN_PORT",
+                    "0",
+                    "SETTINGS_KEY",
+                    SETTINGS_KEY,
+                    "KEY_PEPPER",
+                    PEPPER)));
+    kit = KitRuntime.open(database.config(), clock, metrics, health);
+    domain = DomainWiring.open(kit, config, metrics, clock);
+    verifier = domain.verifier(clock);
+    var services = new ArrayList<>(domain.services());
+    services.addAll(kit.services());
+    var name = "live-" + UUID.randomUUID();
+    server =
+        GrpcServer.inProcess(
+            name, config.server(), verifier, kit.audit(), metrics, health, services);
+    channel = InProcessChannelBuilder.forName(name).build();
+    bootstrap =
+        new Bootstrap(
+            kit.database(),
+            new KeyHashes(config.keyPepper()),
+            Ids.uuidV7(clock)::next,
+            environment -> ApiKey.generate(environment, random));
+  }
+
+  /// A tenant with an owner whose key this is.
+  public record Tenant(UUID id, UUID ownerId, String ownerKey) {}
+
+  public Tenant tenant() {
+    var key = ApiKey.generate("dev", random);
+    var tenant = new Bootstrap.Tenant(UUID.randomUUID(), "test", UUID.randomUUID(), key);
+    bootstrap.development(List.of(tenant), credential);
+    return new Tenant(tenant.id(), tenant.ownerId(), key.format());
+  }
+
+  public MovableClock clock() {
+    return clock;
+  }
+
+  public TestDatabase database() {
+    return database;
+  }
+
+  public KitRuntime kit() {
+    return kit;
+  }
+
+  public Config config() {
+    return config;
+  }
+
+  /// Writes what otherwise waits a few seconds.
+  public void flushSightings() {
+    domain.tokens().sightings().flush();
+  }
+
+  /// Revokes as another part of the service does.
+  public Revocations revocations() {
+    return domain.revocations();
+  }
+
+  public SigningKeys signingKeys() {
+    return domain.tokens().keys();
+  }
+
+  public Bootstrap bootstrap() {
+    return bootstrap;
+  }
+
+  public String serviceCredential() {
+    return credential.format();
+  }
+
+  /// Calls with this credential; empty for none.
+  public Channel as(String bearer) {
+    if (bearer.isEmpty()) {
+      return channel;
+    }
+    var headers = new Metadata();
+    headers.put(AUTHORIZATION, "Bearer " + bearer);
+    return ClientInterceptors.intercept(
+        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  public AccessServiceBlockingStub access(String bearer) {
+    return AccessServiceGrpc.newBlockingStub(as(bearer));
+  }
+
+  public ApiKeyServiceBlockingStub keys(String bearer) {
+    return ApiKeyServiceGrpc.newBlockingStub(as(bearer));
+  }
+
+  /// The token of a key.
+  public String token(String apiKey) {
+    return access("")
+        .exchangeToken(ExchangeTokenRequest.newBuilder().setApiKey(apiKey).build())
+        .getAccessToken();
+  }
+
+  /// The token of a service principal.
+  public String serviceToken() {
+    return access("")
+        .exchangeToken(
+            ExchangeTokenRequest.newBuilder().setServiceCredential(serviceCredential()).build())
+        .getAccessToken();
+  }
+
+  /// The token of a user that the key's application acts for.
+  public String token(String apiKey, String subject, String... roles) {
+    return access("")
+        .exchangeToken(
+            ExchangeTokenRequest.newBuilder()
+                .setApiKey(apiKey)
+                .setOnBehalfOf(
+                    OnBehalfOf.newBuilder().setExternalSubject(subject).addAllRoles(List.of(roles)))
+                .build())
+        .getAccessToken();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    server.close();
+    verifier.close();
+    domain.close();
+    kit.close();
+    health.close();
+    metrics.close();
+    database.close();
+  }
+}
