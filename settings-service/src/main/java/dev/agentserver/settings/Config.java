@@ -5,6 +5,7 @@ import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.Profile;
 import dev.agentserver.kit.config.Secret;
 import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.settings.chat.ChatDefaults;
 import java.time.Duration;
 
 /// What the process is told from outside.
@@ -13,13 +14,15 @@ import java.time.Duration;
 /// @param keyPepper goes into the hashes of API keys, so that a stolen table opens nothing
 /// @param signingKeyLife how long a key signs tokens before the next one takes over
 /// @param keyEnvironment what new API keys say they open, for example "dev"
+/// @param chat how users chat who have not said otherwise
 public record Config(
     ServerConfig server,
     DatabaseConfig database,
     Secret encryptionKey,
     Secret keyPepper,
     Duration signingKeyLife,
-    String keyEnvironment) {
+    String keyEnvironment,
+    ChatDefaults chat) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "settings-service";
 
@@ -38,7 +41,8 @@ public record Config(
         environment.secret("SETTINGS_KEY"),
         environment.secret("KEY_PEPPER"),
         signingKeyLife(environment),
-        keyEnvironment(environment));
+        keyEnvironment(environment),
+        ChatDefaults.from(environment));
   }
 
   /// A key is published an hour before it signs, so it must sign for longer than that.

@@ -5,6 +5,8 @@ import dev.agentserver.kit.identity.KeyVerifier;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.service.Periodic;
+import dev.agentserver.settings.chat.ChatSettingsRpc;
+import dev.agentserver.settings.chat.Chats;
 import dev.agentserver.settings.grant.Grants;
 import dev.agentserver.settings.key.ApiKeyRpc;
 import dev.agentserver.settings.key.ApiKeys;
@@ -51,7 +53,11 @@ record DomainWiring(
             clock,
             grants);
     return new DomainWiring(
-        List.of(tokens.service(), new ApiKeyRpc(keys), new RevocationRpc(revocations)),
+        List.of(
+            tokens.service(),
+            new ApiKeyRpc(keys),
+            new RevocationRpc(revocations),
+            new ChatSettingsRpc(new Chats(database, kit.writes(), config.chat()))),
         tokens,
         revocations,
         refused,

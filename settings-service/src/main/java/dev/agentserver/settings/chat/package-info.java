@@ -1,0 +1,2 @@
+/// How each user chats.
+package dev.agentserver.settings.chat;

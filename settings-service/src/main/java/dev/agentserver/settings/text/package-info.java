@@ -1,0 +1,2 @@
+/// Translations between protobuf's values and ours.
+package dev.agentserver.settings.text;
