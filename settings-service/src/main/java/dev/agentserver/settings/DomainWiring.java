@@ -18,6 +18,7 @@ import io.grpc.BindableService;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The service's own objects, without the process around them.
@@ -52,12 +53,13 @@ record DomainWiring(
             () -> ApiKey.generate(config.keyEnvironment(), random),
             clock,
             grants);
+    var services = new ArrayList<>(PeopleWiring.services(kit, keys, revocations));
+    services.add(tokens.service());
+    services.add(new ApiKeyRpc(keys));
+    services.add(new RevocationRpc(revocations));
+    services.add(new ChatSettingsRpc(new Chats(database, kit.writes(), config.chat())));
     return new DomainWiring(
-        List.of(
-            tokens.service(),
-            new ApiKeyRpc(keys),
-            new RevocationRpc(revocations),
-            new ChatSettingsRpc(new Chats(database, kit.writes(), config.chat()))),
+        services,
         tokens,
         revocations,
         refused,

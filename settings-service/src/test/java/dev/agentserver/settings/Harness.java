@@ -95,7 +95,7 @@ public final class Harness implements AutoCloseable {
             .formatted(tenant, platform));
   }
 
-  public Caller servicePrincipal() {
+  public static Caller servicePrincipal() {
     return TestIdentity.service();
   }
 

@@ -31,6 +31,25 @@ public abstract class ServiceTest {
     return Map.of();
   }
 
+  /// What the audit trail of somebody's tenant has of one method and one resource, as "outcome:
+  /// fields".
+  protected List<String> audited(Person by, String method, String resourceId) {
+    return service.column(
+        "select outcome || ': ' || coalesce((select string_agg(k, ',' order by k)"
+            + " from jsonb_object_keys(changes) k), '') from audit_entry where tenant_id = '"
+            + by.caller().tenantId()
+            + "' and action like '%/"
+            + method
+            + "' and resource_id = '"
+            + resourceId
+            + "' order by created_at, id");
+  }
+
+  /// What is revoked, as "kind subject".
+  protected List<String> revoked(String subject) {
+    return service.column("select kind from revocation where subject = '" + subject + "'");
+  }
+
   protected static FieldMask mask(String... paths) {
     return FieldMask.newBuilder().addAllPaths(List.of(paths)).build();
   }

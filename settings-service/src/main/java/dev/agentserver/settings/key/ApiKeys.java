@@ -79,6 +79,15 @@ public final class ApiKeys {
         });
   }
 
+  /// Makes the first key of a user whom the transaction makes; returns its text.
+  public String first(DSLContext db, UUID tenantId, UUID userId) {
+    var made = generator.get();
+    var text = made.format();
+    var draft = new NewKey("first key", userId, List.of(), null);
+    store.insert(db, tenantId, userId, draft, made.id(), hashes.of(made), lastFour(text));
+    return text;
+  }
+
   /// @param userId whose; null: everybody's
   Page list(Caller caller, @Nullable UUID userId, @Nullable KeyPosition after, int size) {
     if (!caller.principalId().equals(userId) && !caller.may(READ)) {

@@ -1,0 +1,2 @@
+/// Tenants.
+package dev.agentserver.settings.organization;

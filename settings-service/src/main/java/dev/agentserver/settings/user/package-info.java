@@ -1,0 +1,2 @@
+/// Who there is in a tenant.
+package dev.agentserver.settings.user;
