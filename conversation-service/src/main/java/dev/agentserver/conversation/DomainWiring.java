@@ -17,6 +17,7 @@ import dev.agentserver.conversation.watch.Watches;
 import dev.agentserver.kit.eventlog.EventLog;
 import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.eventlog.StreamKey;
+import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.service.KitRuntime;
@@ -30,7 +31,12 @@ record DomainWiring(
     List<BindableService> services, Trash trash, StreamWiring streams, EventLog<Event> log)
     implements AutoCloseable {
   static DomainWiring open(
-      KitRuntime kit, Config config, EventLogLimits limits, Metrics metrics, Clock clock) {
+      KitRuntime kit,
+      Config config,
+      EventLogLimits limits,
+      Revocations revocations,
+      Metrics metrics,
+      Clock clock) {
     var database = kit.database();
     var log =
         EventLog.open(
@@ -60,6 +66,7 @@ record DomainWiring(
             database,
             log,
             conversations,
+            revocations,
             clock,
             config.server().streamHeartbeat(),
             config.server().streamTokenGrace());

@@ -2,12 +2,11 @@ package dev.agentserver.conversation;
 
 import dev.agentserver.kit.db.Migrations;
 import dev.agentserver.kit.eventlog.EventLogLimits;
-import dev.agentserver.kit.grpc.AccessPeer;
 import dev.agentserver.kit.grpc.GrpcServer;
-import dev.agentserver.kit.identity.JwtVerifier;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.service.AccessRuntime;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.service.Periodic;
 import java.time.Clock;
@@ -38,10 +37,11 @@ public final class Wiring implements AutoCloseable {
     var clock = Clock.systemUTC();
     var metrics = open(new Metrics(Config.NAME));
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
-    var access = open(new AccessPeer(config.access()));
-    var keysTtl = config.access().keysTtl();
-    var verifier = open(new JwtVerifier(access, clock, keysTtl, config.access().keysOutage()));
-    var domain = open(DomainWiring.open(kit, config, EventLogLimits.defaults(), metrics, clock));
+    var access = open(AccessRuntime.open(config.access(), clock));
+    var domain =
+        open(
+            DomainWiring.open(
+                kit, config, EventLogLimits.defaults(), access.revocations(), metrics, clock));
     open(Periodic.start("trash", PURGE_INTERVAL, domain.trash()::purgeDue));
     open(Periodic.start("lost-writers", WRITERS_INTERVAL, domain.streams()::sweepWriters));
     open(Periodic.start("compaction", COMPACTION_INTERVAL, domain.streams()::compact));
@@ -50,7 +50,8 @@ public final class Wiring implements AutoCloseable {
     var host = config.server().host();
     adminPort = open(AdminHttp.start(host, config.server().adminPort(), metrics, health)).port();
     port =
-        open(GrpcServer.start(config.server(), verifier, kit.audit(), metrics, health, services))
+        open(GrpcServer.start(
+                config.server(), access.verifier(), kit.audit(), metrics, health, services))
             .port();
   }
 

@@ -6,6 +6,7 @@ import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.KitRuntime;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// The service as tests start it: its own database, real tokens, every interceptor, no network.
 public final class Harness implements AutoCloseable {
   private final TestDatabase database;
+  private final Revocations revocations = new Revocations();
   private final TestIdentity identity = new TestIdentity();
   private final Metrics metrics = new Metrics("test");
   private final Health health = new Health();
@@ -45,6 +47,7 @@ public final class Harness implements AutoCloseable {
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(10)),
             EventLogLimits.defaults(),
+            revocations,
             metrics,
             Clock.systemUTC());
     var services = new ArrayList<>(domain.services());
@@ -79,6 +82,11 @@ public final class Harness implements AutoCloseable {
 
   Channel channel(@Nullable Caller caller) {
     return server.channel(caller);
+  }
+
+  /// What this service has heard of being revoked.
+  public Revocations revocations() {
+    return revocations;
   }
 
   public Trash trash() {

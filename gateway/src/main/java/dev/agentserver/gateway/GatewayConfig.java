@@ -1,6 +1,7 @@
 package dev.agentserver.gateway;
 
 import dev.agentserver.gateway.filters.Origins;
+import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.Profile;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 /// @param openAfter how long a stream may be silent before its client is shown that it is open
 /// @param heartbeat how long a stream of events may be silent before a comment keeps it alive
 /// @param drainTimeout how long running requests may finish in when the process stops
+/// @param access how revocations are heard of
 public record GatewayConfig(
     String host,
     int port,
@@ -45,7 +47,8 @@ public record GatewayConfig(
     int tokenCacheSize,
     Duration openAfter,
     Duration heartbeat,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    AccessConfig access) {
   private static final int KIBIBYTE = 1024;
   private static final int MEBIBYTE = 1024 * KIBIBYTE;
   private static final String DEFAULT_UPSTREAMS =
@@ -61,7 +64,8 @@ public record GatewayConfig(
 
   /// Reads HOST, PORT, ADMIN_PORT, UPSTREAMS, ACCESS_TARGET, DESCRIPTOR_SET, CORS_ORIGINS,
   /// MAX_BODY_BYTES, MAX_HEADER_BYTES, DEFAULT_DEADLINE, BODY_TIMEOUT, ACCESS_TIMEOUT,
-  /// TOKEN_CACHE_SIZE, GATEWAY_OPEN_AFTER, GATEWAY_HEARTBEAT and DRAIN_TIMEOUT. The development
+  /// TOKEN_CACHE_SIZE, GATEWAY_OPEN_AFTER, GATEWAY_HEARTBEAT and DRAIN_TIMEOUT, and what
+  /// every verifier of tokens reads. The development
   /// profile listens on the loopback interface only and lets pages of this machine call.
   public static GatewayConfig from(Environment environment) {
     var isDev = Profile.from(environment) == Profile.DEV;
@@ -83,7 +87,8 @@ public record GatewayConfig(
         environment.integer("TOKEN_CACHE_SIZE", 10_000, 1, 10_000_000),
         environment.duration("GATEWAY_OPEN_AFTER", Duration.ofSeconds(1)),
         environment.duration("GATEWAY_HEARTBEAT", Duration.ofSeconds(15)),
-        environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)));
+        environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)),
+        AccessConfig.from(environment));
   }
 
   /// `prefix=target;prefix=target`

@@ -12,7 +12,12 @@ import dev.agentserver.gateway.health.UpstreamCheck;
 import dev.agentserver.gateway.http.FrontDoor;
 import dev.agentserver.gateway.transcode.codec.JsonFormatCodec;
 import dev.agentserver.gateway.transcode.route.Routes;
+import dev.agentserver.kit.grpc.AccessPeer;
 import dev.agentserver.kit.grpc.Peers;
+import dev.agentserver.kit.grpc.RevocationFeed;
+import dev.agentserver.kit.grpc.ServiceToken;
+import dev.agentserver.kit.identity.ExchangedTokens;
+import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
@@ -87,10 +92,18 @@ final class Wiring implements AutoCloseable {
   }
 
   private TokenCache tokens(GatewayConfig config, Answers answers, ExecutorService threads) {
-    var access = Peers.channel(config.accessTarget());
-    opened.addFirst(access::shutdownNow);
-    var exchange = new AccessExchange(access, config.accessTimeout(), answers);
-    return new TokenCache(exchange, config.tokenCacheSize(), Clock.systemUTC(), threads);
+    var clock = Clock.systemUTC();
+    var channel = Peers.channel(config.accessTarget());
+    opened.addFirst(channel::shutdownNow);
+    var revocations = new Revocations();
+    var peer = new AccessPeer(config.access());
+    opened.addFirst(peer::close);
+    ServiceToken.of(peer, config.access().credential(), clock)
+        .map(token -> RevocationFeed.start(peer, token, revocations, clock))
+        .ifPresent(feed -> opened.addFirst(feed::close));
+    return new TokenCache(
+        new AccessExchange(channel, config.accessTimeout(), answers),
+        new ExchangedTokens(config.tokenCacheSize(), clock, revocations, threads));
   }
 
   private static String id() {

@@ -16,15 +16,17 @@ public record BootstrapWiring(Database database, Bootstrap bootstrap) implements
   /// Migrates the schema and opens it.
   public static BootstrapWiring open(Config config) {
     Migrations.migrate(config.database());
-    var random = new SecureRandom();
     var database = Database.open(config.database());
-    return new BootstrapWiring(
+    return new BootstrapWiring(database, on(database, config));
+  }
+
+  static Bootstrap on(Database database, Config config) {
+    var random = new SecureRandom();
+    return new Bootstrap(
         database,
-        new Bootstrap(
-            database,
-            new KeyHashes(config.keyPepper()),
-            Ids.uuidV7(Clock.systemUTC())::next,
-            environment -> ApiKey.generate(environment, random)));
+        new KeyHashes(config.keyPepper()),
+        Ids.uuidV7(Clock.systemUTC())::next,
+        environment -> ApiKey.generate(environment, random));
   }
 
   @Override

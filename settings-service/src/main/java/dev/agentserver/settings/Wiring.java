@@ -6,6 +6,7 @@ import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.settings.bootstrap.Bootstrap;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ public final class Wiring implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Health health = open(new Health());
+  private Bootstrap bootstrap;
   private int port;
   private int adminPort;
 
@@ -34,6 +36,7 @@ public final class Wiring implements AutoCloseable {
     var verifier = open(domain.verifier(clock));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
+    bootstrap = BootstrapWiring.on(kit.database(), config);
     var host = config.server().host();
     adminPort = open(AdminHttp.start(host, config.server().adminPort(), metrics, health)).port();
     port =
@@ -53,6 +56,11 @@ public final class Wiring implements AutoCloseable {
       wiring.close();
       throw failure;
     }
+  }
+
+  /// Makes what there must be before anybody can ask for anything.
+  public Bootstrap bootstrap() {
+    return bootstrap;
   }
 
   /// The gRPC port.

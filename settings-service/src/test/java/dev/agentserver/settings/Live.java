@@ -3,6 +3,7 @@ package dev.agentserver.settings;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.db.Ids;
 import dev.agentserver.kit.grpc.GrpcServer;
+import dev.agentserver.kit.grpc.Peers;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.kit.identity.KeyVerifier;
 import dev.agentserver.kit.observe.Health;
@@ -24,7 +25,6 @@ import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -54,17 +54,25 @@ public final class Live implements AutoCloseable {
   private final ManagedChannel channel;
   private final Bootstrap bootstrap;
   private final SecureRandom random = new SecureRandom();
+  private final ApiKey platformKey = ApiKey.generate("dev", random);
   private final ApiKey credential = ApiKey.generate("service", random);
 
   public Live() {
+    this(0);
+  }
+
+  /// @param port 0 takes a free one
+  public Live(int port) {
     config =
         Config.from(
             Environment.of(
                 Map.of(
                     "PORT",
-                    "0",
+                    Integer.toString(port),
                     "ADMIN_PORT",
                     "0",
+                    "DRAIN_TIMEOUT",
+                    "0s",
                     "SETTINGS_KEY",
                     SETTINGS_KEY,
                     "KEY_PEPPER",
@@ -74,11 +82,8 @@ public final class Live implements AutoCloseable {
     verifier = domain.verifier(clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
-    var name = "live-" + UUID.randomUUID();
-    server =
-        GrpcServer.inProcess(
-            name, config.server(), verifier, kit.audit(), metrics, health, services);
-    channel = InProcessChannelBuilder.forName(name).build();
+    server = GrpcServer.start(config.server(), verifier, kit.audit(), metrics, health, services);
+    channel = Peers.channel(target());
     bootstrap =
         new Bootstrap(
             kit.database(),
@@ -87,13 +92,23 @@ public final class Live implements AutoCloseable {
             environment -> ApiKey.generate(environment, random));
   }
 
+  /// Where it listens, as other processes are told.
+  public String target() {
+    return "static:127.0.0.1:" + server.port();
+  }
+
+  /// Ends the server as a crash would; the database stays.
+  public void stopServing() {
+    server.close();
+  }
+
   /// A tenant with an owner whose key this is.
   public record Tenant(UUID id, UUID ownerId, String ownerKey) {}
 
   public Tenant tenant() {
     var key = ApiKey.generate("dev", random);
     var tenant = new Bootstrap.Tenant(UUID.randomUUID(), "test", UUID.randomUUID(), key);
-    bootstrap.development(List.of(tenant), credential);
+    bootstrap.development(List.of(tenant), platformKey, credential);
     return new Tenant(tenant.id(), tenant.ownerId(), key.format());
   }
 
@@ -129,6 +144,10 @@ public final class Live implements AutoCloseable {
 
   public Bootstrap bootstrap() {
     return bootstrap;
+  }
+
+  public String platformKey() {
+    return platformKey.format();
   }
 
   public String serviceCredential() {

@@ -9,6 +9,7 @@ import dev.agentserver.kit.eventlog.Next;
 import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.eventlog.Watch;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.problem.Problem;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,24 +29,28 @@ public final class Watches {
   private final Database database;
   private final EventLog<Event> log;
   private final Conversations conversations;
+  private final Revocations revocations;
   private final Clock clock;
   private final Duration heartbeat;
   private final Duration tokenGrace;
   private final Snapshots snapshots;
   private final WatchStore store = new WatchStore();
 
+  /// @param revocations asked at each heartbeat whether the caller's token still counts
   /// @param heartbeat how often a stream says that it lives, and access is looked at again
   /// @param tokenGrace how long a stream may outlive the token it was opened with
   public Watches(
       Database database,
       EventLog<Event> log,
       Conversations conversations,
+      Revocations revocations,
       Clock clock,
       Duration heartbeat,
       Duration tokenGrace) {
     this.database = database;
     this.log = log;
     this.conversations = conversations;
+    this.revocations = revocations;
     this.clock = clock;
     this.heartbeat = heartbeat;
     this.tokenGrace = tokenGrace;
@@ -144,6 +149,9 @@ public final class Watches {
     var expiresAt = caller.expiresAt();
     if (expiresAt != null && clock.instant().isAfter(expiresAt.plus(tokenGrace))) {
       return Reason.TOKEN_EXPIRED;
+    }
+    if (revocations.refuse(caller)) {
+      return Reason.REVOKED;
     }
     return database.read(
         db -> {

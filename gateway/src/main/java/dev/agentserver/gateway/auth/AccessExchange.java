@@ -1,6 +1,7 @@
 package dev.agentserver.gateway.auth;
 
 import dev.agentserver.gateway.fault.Answers;
+import dev.agentserver.kit.identity.IssuedToken;
 import dev.agentserver.settings.v1.AccessServiceGrpc;
 import dev.agentserver.settings.v1.ExchangeTokenRequest;
 import dev.agentserver.settings.v1.TicketCredential;
@@ -8,7 +9,6 @@ import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /// Asks AccessService.
@@ -26,15 +26,13 @@ public final class AccessExchange implements TokenExchange {
   }
 
   @Override
-  public AccessToken exchange(Credential credential) {
+  public IssuedToken exchange(Credential credential) {
     try {
       var reply =
           AccessServiceGrpc.newBlockingStub(channel)
               .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
               .exchangeToken(request(credential));
-      var expires = reply.getExpiresAt();
-      return new AccessToken(
-          reply.getAccessToken(), Instant.ofEpochSecond(expires.getSeconds(), expires.getNanos()));
+      return IssuedToken.of(reply.getAccessToken());
     } catch (StatusRuntimeException refused) {
       var trailers = refused.getTrailers() == null ? new Metadata() : refused.getTrailers();
       var byService = trailers.containsKey(Answers.DETAILS);

@@ -1,8 +1,10 @@
 package dev.agentserver.gateway.auth;
 
+import dev.agentserver.kit.identity.IssuedToken;
+
 /// Exchanges credentials for access tokens.
 @FunctionalInterface
 public interface TokenExchange {
   /// A [dev.agentserver.gateway.fault.Fault] when the credential is not accepted or nobody answers.
-  AccessToken exchange(Credential credential);
+  IssuedToken exchange(Credential credential);
 }

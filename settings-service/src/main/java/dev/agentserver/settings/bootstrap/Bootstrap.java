@@ -5,6 +5,7 @@ import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.kit.identity.BuiltInRoles;
 import dev.agentserver.settings.key.KeyHashes;
 import dev.agentserver.settings.key.ServicePrincipals;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
@@ -81,11 +82,17 @@ public final class Bootstrap {
   public record Tenant(UUID id, String name, UUID ownerId, ApiKey ownerKey) {}
 
   /// Sees to it that these credentials work. May be called at every start.
-  public void development(Iterable<Tenant> tenants, ApiKey serviceCredential) {
+  ///
+  /// @param platformKey the key of who may make further tenants
+  public void development(Iterable<Tenant> tenants, ApiKey platformKey, ApiKey serviceCredential) {
     database.write(
         db -> {
           store.lock(db);
-          platform(db);
+          var platformId = platform(db);
+          var administrator =
+              UUID.nameUUIDFromBytes(
+                  (platformId + "/administrator").getBytes(StandardCharsets.UTF_8));
+          person(db, platformId, BuiltInRoles.PLATFORM_ADMIN, null, platformKey, administrator);
           service(db, serviceCredential);
           for (var tenant : tenants) {
             store.tenant(db, tenant.id(), tenant.name(), false);

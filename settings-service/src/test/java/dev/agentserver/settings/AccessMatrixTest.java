@@ -1,0 +1,152 @@
+package dev.agentserver.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.DynamicMessage;
+import dev.agentserver.common.v1.AdminServiceProto;
+import dev.agentserver.common.v1.AnnotationsProto;
+import dev.agentserver.common.v1.OutboxServiceProto;
+import dev.agentserver.common.v1.Policy;
+import dev.agentserver.kit.identity.IssuedToken;
+import dev.agentserver.settings.v1.AccessServiceProto;
+import dev.agentserver.settings.v1.ApiKeyServiceProto;
+import dev.agentserver.settings.v1.CheckPermissionRequest;
+import dev.agentserver.settings.v1.InternalServiceProto;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ClientCalls;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every RPC about tokens, keys and revocations against everybody, with tokens that the service itself issued. What must happen is
+/// derived from the method's policy and the role's grants.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccessMatrixTest {
+  private static final Set<String> SERVED =
+      Set.of(
+          "AccessService", "ApiKeyService", "RevocationService", "AdminService", "OutboxService");
+
+  private Live service;
+  private Live.Tenant tenant;
+  private Map<String, String> tokens;
+
+  @BeforeAll
+  void start() {
+    service = new Live();
+    tenant = service.tenant();
+    var other = service.tenant();
+    tokens =
+        Map.of(
+            "anonymous", "",
+            "owner", service.token(tenant.ownerKey()),
+            "admin", service.token(tenant.ownerKey(), "admin", "ADMIN"),
+            "member", service.token(tenant.ownerKey(), "member"),
+            "viewer", service.token(tenant.ownerKey(), "viewer", "VIEWER"),
+            "worker", service.token(tenant.ownerKey(), "worker", "WORKER"),
+            "platform", service.token(service.platformKey()),
+            "other tenant's owner", service.token(other.ownerKey()),
+            "service", service.serviceToken());
+  }
+
+  @AfterAll
+  void stop() {
+    service.close();
+  }
+
+  static Stream<MethodDescriptor> methods() {
+    return Stream.of(
+            AccessServiceProto.getDescriptor(),
+            ApiKeyServiceProto.getDescriptor(),
+            InternalServiceProto.getDescriptor(),
+            AdminServiceProto.getDescriptor(),
+            OutboxServiceProto.getDescriptor())
+        .flatMap(file -> file.getServices().stream())
+        .filter(service -> SERVED.contains(service.getName()))
+        .flatMap(service -> service.getMethods().stream());
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void everybodyGetsWhatThePolicySays(MethodDescriptor method) {
+    for (var somebody : tokens.entrySet()) {
+      assertThat(call(service.as(somebody.getValue()), method))
+          .as(method.getFullName() + " by " + somebody.getKey())
+          .isEqualTo(expected(policy(method), somebody.getValue()));
+    }
+  }
+
+  private static Code expected(Policy policy, String token) {
+    if (policy.getPermission().equals("public")) {
+      return Code.OK;
+    }
+    if (token.isEmpty()) {
+      return Code.UNAUTHENTICATED;
+    }
+    var caller = IssuedToken.of(token).caller();
+    var isService = caller.tenantId() == null;
+    if (policy.getInternal() || isService) {
+      return policy.getInternal() && isService ? Code.OK : Code.PERMISSION_DENIED;
+    }
+    var granted =
+        policy.getPermission().equals("authenticated") || caller.may(policy.getPermission());
+    return granted ? Code.OK : Code.PERMISSION_DENIED;
+  }
+
+  private static Policy policy(MethodDescriptor method) {
+    return method.getOptions().getExtension(AnnotationsProto.policy);
+  }
+
+  private Code call(Channel channel, MethodDescriptor method) {
+    var grpc =
+        io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
+            .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName(
+                io.grpc.MethodDescriptor.generateFullMethodName(
+                    method.getService().getFullName(), method.getName()))
+            .setRequestMarshaller(
+                ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getInputType())))
+            .setResponseMarshaller(
+                ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
+            .build();
+    try {
+      ClientCalls.blockingUnaryCall(channel, grpc, CallOptions.DEFAULT, request(method));
+      return Code.OK;
+    } catch (StatusRuntimeException e) {
+      // What the caller has no key for is not there: the call got as far as that.
+      return e.getStatus().getCode() == Code.NOT_FOUND ? Code.OK : e.getStatus().getCode();
+    }
+  }
+
+  /// A request that only authorization can refuse.
+  private DynamicMessage request(MethodDescriptor method) {
+    var request = DynamicMessage.newBuilder(method.getInputType());
+    for (var field : method.getInputType().getFields()) {
+      switch (field.getName()) {
+        case "api_key" -> request.setField(field, tenant.ownerKey());
+        case "path" -> request.setField(field, "/v1/a");
+        case "permission" -> request.setField(field, "conversation:read");
+        case "checks" ->
+            request.addRepeatedField(
+                field,
+                CheckPermissionRequest.newBuilder().setPermission("conversation:read").build());
+        case "name" -> request.setField(field, "k");
+        case "key_id" -> request.setField(field, "0".repeat(16));
+        case "consumer" -> request.setField(field, "a-consumer");
+        default -> {
+          // Optional.
+        }
+      }
+    }
+    return request.build();
+  }
+}
