@@ -1,9 +1,8 @@
 package dev.agentserver.allinone;
 
+import dev.agentserver.allinone.access.DevelopmentAccess;
 import dev.agentserver.allinone.data.DataDirectory;
 import dev.agentserver.allinone.data.StartFailure;
-import dev.agentserver.allinone.identity.IdentityConfig;
-import dev.agentserver.allinone.identity.IdentityServer;
 import dev.agentserver.allinone.postgres.EmbeddedDatabase;
 import dev.agentserver.conversation.Config;
 import dev.agentserver.gateway.Gateway;
@@ -13,12 +12,12 @@ import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.Profile;
 import dev.agentserver.kit.db.DatabaseRoles;
 import dev.agentserver.kit.db.Ids;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 
-/// Starts every part in the order they need each other: PostgreSQL, the roles in it, identity, the
-/// services, the gateway. Each part is the one that also runs in a process of its own; here they
+/// Starts every part in the order they need each other: PostgreSQL, the roles in it, the services,
+/// the gateway. Each part is the one that also runs in a process of its own; here they
 /// get free loopback ports and are told each other's.
 ///
 /// What the environment says of anything else holds, as it does for each part alone.
@@ -55,14 +54,19 @@ final class AllInOne {
     var data = opened.add(DataDirectory.open(settings.data(), EmbeddedDatabase.MAJOR));
     progress.begin("PostgreSQL " + EmbeddedDatabase.MAJOR);
     var database = opened.add(EmbeddedDatabase.start(data.path("postgres")));
-    progress.begin("identity");
-    var identity = opened.add(IdentityServer.start(identityConfig(data.path("."))));
+    var access = DevelopmentAccess.open(data.path("."), settings.tenants());
+    progress.begin("settings-service");
+    var identity =
+        opened.add(dev.agentserver.settings.Wiring.start(settingsConfig(database, access)));
+    access.keys().makeKnown(identity.bootstrap());
     progress.begin("conversation-service");
     var conversation =
         opened.add(
-            dev.agentserver.conversation.Wiring.start(conversationConfig(database, identity)));
+            dev.agentserver.conversation.Wiring.start(
+                conversationConfig(database, access, identity.port())));
     progress.begin("gateway");
-    var gateway = opened.add(Gateway.start(gatewayConfig(identity, conversation.port())));
+    var gateway =
+        opened.add(Gateway.start(gatewayConfig(access, identity.port(), conversation.port())));
     var url = "http://127.0.0.1:" + gateway.port();
     Readiness.await(url);
     var endpoints =
@@ -72,56 +76,62 @@ final class AllInOne {
             Map.of(
                 Config.NAME,
                 Endpoints.Service.onLoopback(conversation.port(), conversation.adminPort()),
-                IdentityServer.NAME,
+                dev.agentserver.settings.Config.NAME,
                 Endpoints.Service.onLoopback(identity.port(), identity.adminPort())),
             database.url());
     opened.add(endpoints.publish(data.path("endpoints.json")));
     progress.end();
     return new Welcome(
         url,
-        identity.developmentKey(),
-        data.path(IdentityServer.KEY_FILE),
+        access.firstKey(),
+        data.path(DevelopmentAccess.KEY_FILE),
         Ids.uuidV7(Clock.systemUTC()).next());
   }
 
-  private IdentityConfig identityConfig(Path directory) {
-    var own =
-        Map.of(
-            "DATA", directory.toString(),
-            "TENANTS", Integer.toString(settings.tenants()),
-            "HOST", Settings.HOST,
-            "PORT", settings.exposedOrFree(Settings.IDENTITY_PORT),
-            "ADMIN_PORT", "0");
-    return IdentityConfig.from(environment.with(own));
-  }
-
-  private Config conversationConfig(EmbeddedDatabase database, IdentityServer identity) {
-    var own =
-        Map.of(
-            "HOST", Settings.HOST,
-            "PORT", settings.exposedOrFree(Settings.CONVERSATION_PORT),
-            "ADMIN_PORT", "0",
-            "ACCESS_TARGET", target(identity.port()),
-            "DB_URL", database.url(),
-            "DB_USER", Config.SCHEMA + "_runtime",
-            "DB_PASSWORD", database.password(Config.SCHEMA + "_runtime"),
-            "DB_OWNER_USER", Config.SCHEMA + "_owner",
-            "DB_OWNER_PASSWORD", database.password(Config.SCHEMA + "_owner"));
-    var config = Config.from(environment.with(NO_FILES).with(own));
+  private dev.agentserver.settings.Config settingsConfig(
+      EmbeddedDatabase database, DevelopmentAccess access) {
+    var own = service(database, dev.agentserver.settings.Config.SCHEMA, Settings.SETTINGS_PORT);
+    own.putAll(access.ofSettings());
+    var config = dev.agentserver.settings.Config.from(environment.with(own));
     provision(database, config.database());
     return config;
   }
 
-  private GatewayConfig gatewayConfig(IdentityServer identity, int conversationPort) {
-    var own =
-        Map.of(
-            "HOST", Settings.HOST,
-            "PORT", Integer.toString(settings.port()),
-            "ADMIN_PORT", settings.exposedOrFree(Settings.ADMIN_PORT),
-            "ACCESS_TARGET", target(identity.port()),
-            "UPSTREAMS",
-                "agentserver.conversation.v1=%s;agentserver.settings.v1=%s"
-                    .formatted(target(conversationPort), target(identity.port())));
+  private Config conversationConfig(
+      EmbeddedDatabase database, DevelopmentAccess access, int accessPort) {
+    var own = service(database, Config.SCHEMA, Settings.CONVERSATION_PORT);
+    own.putAll(access.ofOthers());
+    own.put("ACCESS_TARGET", target(accessPort));
+    var config = Config.from(environment.with(own));
+    provision(database, config.database());
+    return config;
+  }
+
+  /// What every service is told.
+  private Map<String, String> service(EmbeddedDatabase database, String schema, int exposedPort) {
+    var own = new HashMap<>(NO_FILES);
+    own.put("HOST", Settings.HOST);
+    own.put("PORT", settings.exposedOrFree(exposedPort));
+    own.put("ADMIN_PORT", "0");
+    own.put("DB_URL", database.url());
+    own.put("DB_USER", schema + "_runtime");
+    own.put("DB_PASSWORD", database.password(schema + "_runtime"));
+    own.put("DB_OWNER_USER", schema + "_owner");
+    own.put("DB_OWNER_PASSWORD", database.password(schema + "_owner"));
+    return own;
+  }
+
+  private GatewayConfig gatewayConfig(
+      DevelopmentAccess access, int accessPort, int conversationPort) {
+    var own = new HashMap<>(access.ofOthers());
+    own.put("HOST", Settings.HOST);
+    own.put("PORT", Integer.toString(settings.port()));
+    own.put("ADMIN_PORT", settings.exposedOrFree(Settings.ADMIN_PORT));
+    own.put("ACCESS_TARGET", target(accessPort));
+    own.put(
+        "UPSTREAMS",
+        "agentserver.conversation.v1=%s;agentserver.settings.v1=%s"
+            .formatted(target(conversationPort), target(accessPort)));
     return GatewayConfig.from(environment.with(own));
   }
 

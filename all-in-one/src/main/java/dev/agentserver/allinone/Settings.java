@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// @param port the gateway's port; 0 takes a free one
 /// @param data the data directory
 /// @param exposed whether services and administration take their default ports instead of free ones
-/// @param tenants how many tenants the development identity has at least
+/// @param tenants how many tenants there are at least
 /// @param classArchive where to keep the loaded classes for the next start; null when that is done
 record Settings(int port, Path data, boolean exposed, int tenants, @Nullable Path classArchive) {
   static final String HOST = "127.0.0.1";
   static final int ADMIN_PORT = 8081;
   static final int CONVERSATION_PORT = 9101;
-  static final int IDENTITY_PORT = 9102;
+  static final int SETTINGS_PORT = 9102;
 
   /// The default port when the services are exposed, else 0: a free one.
   String exposedOrFree(int exposedPort) {
@@ -31,7 +31,7 @@ record Settings(int port, Path data, boolean exposed, int tenants, @Nullable Pat
   void requirePorts() {
     require(port, "Choose another one with --port.");
     if (exposed) {
-      for (var each : List.of(ADMIN_PORT, CONVERSATION_PORT, IDENTITY_PORT)) {
+      for (var each : List.of(ADMIN_PORT, CONVERSATION_PORT, SETTINGS_PORT)) {
         require(each, "Free it, or start without --expose.");
       }
     }

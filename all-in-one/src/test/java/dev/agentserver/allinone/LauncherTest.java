@@ -3,7 +3,6 @@ package dev.agentserver.allinone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
-import dev.agentserver.allinone.identity.IdentityMain;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -102,7 +101,7 @@ class LauncherTest {
   @Test
   void theExposedPortsAreAskedForFirst() throws Exception {
     try (var squatter = new ServerSocket()) {
-      takeUnlessTaken(squatter, Settings.IDENTITY_PORT);
+      takeUnlessTaken(squatter, Settings.SETTINGS_PORT);
       assertRefused(start("--expose"), "is taken", "--expose");
     }
     assertThat(data()).doesNotExist();
@@ -111,7 +110,7 @@ class LauncherTest {
   @Test
   void aSignalDuringTheStartStopsWhatHasBeenStarted() throws Exception {
     try (var child = start()) {
-      Await.until("PostgreSQL runs", () -> child.said().contains("starting identity"));
+      Await.until("PostgreSQL runs", () -> child.said().contains("starting settings-service"));
       assertThat(child.terminate()).isEqualTo(BY_SIGTERM);
       assertThat(child.said()).doesNotContain("does not start");
     }
@@ -122,19 +121,6 @@ class LauncherTest {
   void theProdProfileIsRefused() throws Exception {
     try (var child = Child.start(Map.of("AGENTSERVER_PROFILE", "prod"), output(), arguments())) {
       assertRefused(child, "is for development");
-    }
-  }
-
-  @Test
-  void theIdentityAloneServesUntilASignalAndIsRefusedBeyondLoopback() throws Exception {
-    var environment = Map.of("DATA", temporary.toString(), "PORT", "0", "ADMIN_PORT", "0");
-    try (var child = Child.start(IdentityMain.class, environment, output())) {
-      Await.until("it serves", () -> child.said().contains("AccessService"));
-      assertThat(temporary.resolve("development-key")).isNotEmptyFile();
-      assertThat(child.terminate()).isEqualTo(BY_SIGTERM);
-    }
-    try (var child = Child.start(IdentityMain.class, Map.of("HOST", "0.0.0.0"), output())) {
-      assertRefused(child, "DEVELOPMENT_IDENTITY_BEYOND_LOOPBACK");
     }
   }
 

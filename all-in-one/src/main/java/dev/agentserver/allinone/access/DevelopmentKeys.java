@@ -1,12 +1,12 @@
-package dev.agentserver.allinone.identity;
+package dev.agentserver.allinone.access;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.agentserver.allinone.data.PrivateFile;
 import dev.agentserver.allinone.data.StartFailure;
-import dev.agentserver.kit.config.Secret;
 import dev.agentserver.kit.db.Ids;
 import dev.agentserver.kit.identity.ApiKey;
-import dev.agentserver.kit.identity.SigningKey;
+import dev.agentserver.settings.bootstrap.Bootstrap;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.text.ParseException;
@@ -14,60 +14,87 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
-/// What the development identity knows, as it is kept in a file that only its owner may read.
+/// The credentials of development, as they are kept in a file that only its owner may read.
 ///
-/// @param signingKey signs the tokens
-/// @param serviceCredential what the services of this installation prove themselves with
-/// @param tenants each with its key, oldest first
-record IdentityFile(SigningKey signingKey, ApiKey serviceCredential, List<Tenant> tenants) {
-  private static final String SIGNING_KEY = "signing_key";
+/// The file is the one that the identity of the first versions kept; what it has beyond this is
+/// left out. So a directory that they wrote goes on to work, with the same keys, tenants and
+// owners.
+///
+/// @param serviceCredential what the services prove themselves with
+/// @param platformKey the key of who may make tenants
+/// @param tenants each with the key of its owner, oldest first
+public record DevelopmentKeys(ApiKey serviceCredential, ApiKey platformKey, List<Tenant> tenants) {
+  /// The file, in the data directory.
+  public static final String FILE = "development-identity.json";
+
   private static final String SERVICE_CREDENTIAL = "service_credential";
+  private static final String PLATFORM_KEY = "platform_key";
   private static final String TENANTS = "tenants";
   private static final String TENANT_ID = "tenant_id";
   private static final String KEY = "key";
 
   /// A tenant and the key of its owner.
-  record Tenant(UUID id, ApiKey key) {}
+  public record Tenant(UUID id, ApiKey key) {
+    private Bootstrap.Tenant made(int number) {
+      var owner = UUID.nameUUIDFromBytes((id + "/owner").getBytes(StandardCharsets.UTF_8));
+      return new Bootstrap.Tenant(id, "Development " + number, owner, key);
+    }
+  }
 
   /// Reads the file, or begins one; there are at least as many tenants as asked for afterwards.
-  static IdentityFile open(Path file, int tenants, Ids ids) {
+  static DevelopmentKeys open(Path file, int tenants, Ids ids) {
     var random = new SecureRandom();
     var kept = PrivateFile.read(file);
-    var known = kept.map(text -> parse(file, text)).orElseGet(() -> begin(random));
+    var known = kept.map(text -> parse(file, text, random)).orElseGet(() -> begin(random));
     var grown = known.withTenants(tenants, ids, random);
-    if (kept.isEmpty() || grown.tenants().size() > known.tenants().size()) {
-      PrivateFile.write(file, grown.json() + "\n");
+    var json = grown.json() + "\n";
+    if (!kept.equals(Optional.of(json))) {
+      PrivateFile.write(file, json);
     }
     return grown;
   }
 
-  private static IdentityFile begin(SecureRandom random) {
-    return new IdentityFile(SigningKey.generate(), ApiKey.generate("service", random), List.of());
+  /// Sees to it that settings-service knows them all.
+  public void makeKnown(Bootstrap bootstrap) {
+    var made = new ArrayList<Bootstrap.Tenant>();
+    for (var tenant : tenants) {
+      made.add(tenant.made(made.size() + 1));
+    }
+    bootstrap.development(made, platformKey, serviceCredential);
   }
 
-  private IdentityFile withTenants(int count, Ids ids, SecureRandom random) {
+  private static DevelopmentKeys begin(SecureRandom random) {
+    return new DevelopmentKeys(
+        ApiKey.generate("service", random), ApiKey.generate("dev", random), List.of());
+  }
+
+  private DevelopmentKeys withTenants(int count, Ids ids, SecureRandom random) {
     var all = new ArrayList<>(tenants);
     while (all.size() < count) {
       all.add(new Tenant(ids.next(), ApiKey.generate("dev", random)));
     }
-    return new IdentityFile(signingKey, serviceCredential, List.copyOf(all));
+    return new DevelopmentKeys(serviceCredential, platformKey, List.copyOf(all));
   }
 
   private String json() {
     var object = new LinkedHashMap<String, Object>();
-    object.put(SIGNING_KEY, signingKey.export().value());
     object.put(SERVICE_CREDENTIAL, serviceCredential.format());
-    object.put(TENANTS, tenants.stream().map(IdentityFile::json).toList());
+    object.put(PLATFORM_KEY, platformKey.format());
+    object.put(TENANTS, tenants.stream().map(DevelopmentKeys::json).toList());
     return JSONObjectUtils.toJSONString(object);
   }
 
   private static Map<String, Object> json(Tenant tenant) {
-    return Map.of(TENANT_ID, tenant.id().toString(), KEY, tenant.key().format());
+    var object = new LinkedHashMap<String, Object>();
+    object.put(TENANT_ID, tenant.id().toString());
+    object.put(KEY, tenant.key().format());
+    return object;
   }
 
-  private static IdentityFile parse(Path file, String text) {
+  private static DevelopmentKeys parse(Path file, String text, SecureRandom random) {
     try {
       var object = JSONObjectUtils.parse(text);
       var tenants = new ArrayList<Tenant>();
@@ -75,9 +102,11 @@ record IdentityFile(SigningKey signingKey, ApiKey serviceCredential, List<Tenant
         var id = UUID.fromString(JSONObjectUtils.getString(tenant, TENANT_ID));
         tenants.add(new Tenant(id, key(tenant, KEY)));
       }
-      var signingKey =
-          SigningKey.restore(new Secret(JSONObjectUtils.getString(object, SIGNING_KEY)));
-      return new IdentityFile(signingKey, key(object, SERVICE_CREDENTIAL), List.copyOf(tenants));
+      var platform =
+          object.containsKey(PLATFORM_KEY)
+              ? key(object, PLATFORM_KEY)
+              : ApiKey.generate("dev", random);
+      return new DevelopmentKeys(key(object, SERVICE_CREDENTIAL), platform, List.copyOf(tenants));
     } catch (ParseException | IllegalArgumentException | NullPointerException damaged) {
       throw new StartFailure(
           "The data directory is damaged: %s cannot be read (%s). Restore it from a backup, or remove it: everybody then gets a new key."

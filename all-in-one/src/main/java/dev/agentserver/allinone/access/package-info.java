@@ -1,2 +1,6 @@
-/// A stand-in for the part of settings-service that vouches for principals, for development only.
-package dev.agentserver.allinone.identity;
+/// The credentials of development: kept in clear in the data directory, so that they are the same
+/// at every start, and never used anywhere else.
+@NullMarked
+package dev.agentserver.allinone.access;
+
+import org.jspecify.annotations.NullMarked;
