@@ -64,9 +64,9 @@ public record GatewayConfig(
 
   /// Reads HOST, PORT, ADMIN_PORT, UPSTREAMS, ACCESS_TARGET, DESCRIPTOR_SET, CORS_ORIGINS,
   /// MAX_BODY_BYTES, MAX_HEADER_BYTES, DEFAULT_DEADLINE, BODY_TIMEOUT, ACCESS_TIMEOUT,
-  /// TOKEN_CACHE_SIZE, GATEWAY_OPEN_AFTER, GATEWAY_HEARTBEAT and DRAIN_TIMEOUT, and what
-  /// every verifier of tokens reads. The development
-  /// profile listens on the loopback interface only and lets pages of this machine call.
+  /// TOKEN_CACHE_SIZE, GATEWAY_OPEN_AFTER, GATEWAY_HEARTBEAT and DRAIN_TIMEOUT, and what every
+  /// service reads of AccessService. The development profile listens on the loopback interface only
+  /// and lets pages of this machine call.
   public static GatewayConfig from(Environment environment) {
     var isDev = Profile.from(environment) == Profile.DEV;
     return new GatewayConfig(

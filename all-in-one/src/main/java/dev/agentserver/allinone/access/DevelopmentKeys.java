@@ -20,8 +20,7 @@ import java.util.UUID;
 /// The credentials of development, as they are kept in a file that only its owner may read.
 ///
 /// The file is the one that the identity of the first versions kept; what it has beyond this is
-/// left out. So a directory that they wrote goes on to work, with the same keys, tenants and
-// owners.
+/// left out. So a directory that they wrote goes on to work, with the same keys, tenants, owners.
 ///
 /// @param serviceCredential what the services prove themselves with
 /// @param platformKey the key of who may make tenants

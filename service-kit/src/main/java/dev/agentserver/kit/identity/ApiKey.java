@@ -1,8 +1,6 @@
 package dev.agentserver.kit.identity;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -14,7 +12,7 @@ import java.util.zip.CRC32;
 ///
 /// @param environment what it opens, for example "dev"
 /// @param id names the key; no secret
-/// @param secret 40 characters of 62: 238 bits, so its plain hash is safe to store
+/// @param secret 40 characters of 62: 238 bits
 public record ApiKey(String environment, String id, String secret) {
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -48,21 +46,6 @@ public record ApiKey(String environment, String id, String secret) {
 
   public String format() {
     return body() + "_" + checksum();
-  }
-
-  /// What is stored of the key.
-  public byte[] secretHash() {
-    try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(secret.getBytes(StandardCharsets.US_ASCII));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JVM has SHA-256", impossible);
-    }
-  }
-
-  /// Compares in constant time.
-  public boolean matches(byte[] storedHash) {
-    return MessageDigest.isEqual(secretHash(), storedHash);
   }
 
   @Override

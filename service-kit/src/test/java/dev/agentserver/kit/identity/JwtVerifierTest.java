@@ -9,6 +9,8 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
@@ -16,6 +18,7 @@ import dev.agentserver.kit.identity.Caller.Kind;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.ProblemException;
 import dev.agentserver.kit.test.MovableClock;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,6 +153,32 @@ class JwtVerifierTest {
     assertRefused(new TokenIssuer(other, clock, UUID::randomUUID).issue(alice).jwt());
     var lie = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.publicJwk().kid()).build();
     assertRefused(sign(lie, claims(UnaryOperator.identity()), new ECDSASigner(other.key())));
+  }
+
+  @Test
+  void aTokenCannotBringItsOwnKey() throws Exception {
+    var other = SigningKey.generate();
+    var jwk = other.key().toPublicJWK();
+    for (var kid : List.of(key.publicJwk().kid(), other.publicJwk().kid())) {
+      var header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(kid);
+      header.jwk(jwk).jwkURL(URI.create("https://example.invalid/jwks.json"));
+      assertRefused(
+          sign(header.build(), claims(UnaryOperator.identity()), new ECDSASigner(other.key())));
+    }
+  }
+
+  @Test
+  void anotherAlgorithmIsRefusedWhateverItsKey() throws Exception {
+    var stronger = new ECKeyGenerator(Curve.P_384).keyID(key.publicJwk().kid()).generate();
+    var header = new JWSHeader.Builder(JWSAlgorithm.ES384).keyID(key.publicJwk().kid()).build();
+    assertRefused(sign(header, claims(UnaryOperator.identity()), new ECDSASigner(stronger)));
+    var critical =
+        new JWSHeader.Builder(JWSAlgorithm.ES256)
+            .keyID(key.publicJwk().kid())
+            .criticalParams(Set.of("exp"))
+            .customParam("exp", 1)
+            .build();
+    assertRefused(sign(critical, claims(UnaryOperator.identity()), new ECDSASigner(key.key())));
   }
 
   @Test
