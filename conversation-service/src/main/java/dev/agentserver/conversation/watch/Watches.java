@@ -96,20 +96,21 @@ public final class Watches {
           for (var event : events) {
             reader.accept(new Frame.Happened(event));
             seen = event.seq();
-            if (event.change() instanceof Change.ConversationDeleted) {
-              reader.accept(new Frame.End(seen, Reason.DELETED));
+            if (event.change() instanceof Change.ConversationDeleted
+                && ended(caller, key, seen, reader)) {
               return;
             }
           }
         }
         case Next.Behind<Event> _ -> {
+          if (ended(caller, key, seen, reader)) {
+            return;
+          }
           seen = snapshot(caller, key, seen, reader);
           watch.continueAfter(seen);
         }
         case Next.Idle<Event> _ -> {
-          var end = end(caller, key);
-          if (end != null) {
-            reader.accept(new Frame.End(seen, end));
+          if (ended(caller, key, seen, reader)) {
             return;
           }
           reader.accept(new Frame.Heartbeat(seen));
@@ -137,6 +138,15 @@ public final class Watches {
       reader.accept(new Frame.Snapshot(page.seq(), page.messages(), null, false));
       cursor = next;
     }
+  }
+
+  /// Ends a stream that must go on no longer. A conversation that was deleted may be back.
+  private boolean ended(Caller caller, StreamKey key, long seen, Consumer<Frame> reader) {
+    var end = end(caller, key);
+    if (end != null) {
+      reader.accept(new Frame.End(seen, end));
+    }
+    return end != null;
   }
 
   /// Why a stream must end now; null: it need not.
