@@ -9,6 +9,7 @@ import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.eventlog.Watch;
 import dev.agentserver.kit.identity.Caller;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -29,7 +30,7 @@ final class Sessions {
   }
 
   void run(Caller caller, Supplier<Optional<Session.Step>> steps, Consumer<Session.News> news) {
-    var session = new Session(streams, caller, steps, news, beat);
+    var session = new Session(streams, caller, steps, news);
     var opened = session.open();
     var message = opened.message();
     var key = new StreamKey(caller.tenantId(), message.conversationId());
@@ -37,7 +38,7 @@ final class Sessions {
       var follower =
           Thread.ofVirtual()
               .name("follower of " + message.id())
-              .start(() -> follow(watch, message.id(), session));
+              .start(() -> follow(watch, caller, opened, session));
       try {
         session.run(opened);
       } finally {
@@ -46,25 +47,18 @@ final class Sessions {
     }
   }
 
-  private void follow(Watch<Event> watch, UUID messageId, Session session) {
+  private void follow(Watch<Event> watch, Caller caller, Opened opened, Session session) {
     try {
       while (true) {
-        switch (watch.next(beat)) {
-          case Next.Events<Event>(var events) -> {
-            if (events.stream().anyMatch(event -> concerns(messageId, event.change()))) {
-              session.look();
-            }
-          }
-          case Next.Behind<Event>(var head) -> {
-            watch.continueAfter(head.seq());
-            session.look();
-          }
-          case Next.Gone<Event>() -> {
-            session.look();
-            return;
-          }
-          case Next.Idle<Event> _ -> {
-            // The session looks by itself.
+        var next = watch.next(beat);
+        if (next instanceof Next.Behind<Event>(var head)) {
+          watch.continueAfter(head.seq());
+        }
+        if (concerns(opened.message().id(), next)) {
+          // Without deltas: the writer lives, and learns what has become of its message.
+          var progress = streams.append(caller, opened.message().id(), opened.epoch(), List.of());
+          if (progress.stopped() || !(next instanceof Next.Idle<Event>)) {
+            session.found(progress);
           }
         }
       }
@@ -74,6 +68,14 @@ final class Sessions {
     } catch (RuntimeException failure) {
       session.fail(failure);
     }
+  }
+
+  private static boolean concerns(UUID messageId, Next<Event> next) {
+    return switch (next) {
+      case Next.Events<Event>(var events) ->
+          events.stream().anyMatch(event -> concerns(messageId, event.change()));
+      case Next.Behind<Event> _, Next.Idle<Event> _, Next.Gone<Event> _ -> true;
+    };
   }
 
   private static boolean concerns(UUID messageId, Change change) {
