@@ -163,6 +163,26 @@ class ProcessesTest {
   }
 
   @Test
+  void aNoticeThatCouldNotBeSentIsSentAgain() {
+    try (var said = LogCapture.of(Announcer.class)) {
+      var one = start(UNHEALED);
+      var other = start(UNHEALED);
+      listening(2);
+      var stream = one.stream();
+      try (var follower = Follower.of(other, stream, 0)) {
+        one.append(stream, "a");
+        follower.has(1, 1);
+        db.sql(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+                + " and application_name = 'kit events' and query not ilike 'listen%'");
+        one.append(stream, "b");
+        follower.has(1, 2);
+      }
+      assertThat(said.lines()).hasSize(1);
+    }
+  }
+
+  @Test
   void aBellAloneIsHeardInBothProcesses() {
     var one = start(UNHEALED);
     var other = start(UNHEALED);
