@@ -175,6 +175,11 @@ public final class Harness implements AutoCloseable {
             .formatted(tenant, conversationId, user, role));
   }
 
+  /// The database, and a way to it that counts its own statements only.
+  public TestDatabase database() {
+    return database;
+  }
+
   public void sql(String script) {
     database.sql(script);
   }
