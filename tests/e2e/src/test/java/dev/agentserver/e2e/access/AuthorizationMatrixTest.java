@@ -22,9 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// of the contracts.
 @ExtendWith(SharedServer.class)
 class AuthorizationMatrixTest {
-  /// Until lists can be watched.
-  private static final String UNFINISHED = "WatchConversations";
-
   private final Server server;
   private final Cast cast;
 
@@ -37,7 +34,6 @@ class AuthorizationMatrixTest {
   Stream<DynamicNode> whoMayCallWhatFollowsFromTheContracts() {
     return Contracts.rpcs().stream()
         .filter(Rpc::served)
-        .filter(rpc -> !rpc.method().getName().equals(UNFINISHED))
         .map(
             rpc ->
                 dynamicContainer(
