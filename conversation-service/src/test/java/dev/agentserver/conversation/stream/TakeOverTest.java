@@ -92,6 +92,22 @@ class TakeOverTest extends ServiceTest {
   }
 
   @Test
+  void partsThatGrowBesideEachOtherGoOnAsTheyWere() {
+    var conversation = conversation(alice);
+    var writer = Writer.begin(alice, conversation);
+    writer.append(delta(0, 0, "one "), delta(1, 0, "two").setDone(true));
+    service.loseWriter(writer.messageId());
+    service.aMonthLater(conversation.getId());
+    var second = Writer.takeOver(alice, writer.messageId());
+    assertThat(second.append(delta(0, 4, "more")).getPartLengthsList()).containsExactly(8, 3);
+    assertProblem(Code.FAILED_PRECONDITION, "PART_DONE", () -> second.append(delta(1, 3, " more")));
+    var whole = second.complete();
+    assertThat(whole.getContent()).isEqualTo("one more\n\ntwo");
+    service.aMonthLater(conversation.getId());
+    read(conversation, 0).hasRead(whole);
+  }
+
+  @Test
   void aMessageMayBeLostAndGoneOnWithAgainAndAgain() {
     var conversation = conversation(alice);
     var writer = Writer.begin(alice, conversation);
