@@ -34,16 +34,12 @@ final class Sessions {
     var opened = session.open();
     var message = opened.message();
     var key = new StreamKey(caller.tenantId(), message.conversationId());
+    // Closing the watch ends its follower; an interrupt could cost it a database connection.
     try (var watch = log.watch(key, opened.progress().seq())) {
-      var follower =
-          Thread.ofVirtual()
-              .name("follower of " + message.id())
-              .start(() -> follow(watch, caller, opened, session));
-      try {
-        session.run(opened);
-      } finally {
-        follower.interrupt();
-      }
+      Thread.ofVirtual()
+          .name("follower of " + message.id())
+          .start(() -> follow(watch, caller, opened, session));
+      session.run(opened);
     }
   }
 
@@ -62,9 +58,8 @@ final class Sessions {
           }
         }
       }
-    } catch (Cancelled over) {
-      // The session is.
-      Thread.currentThread().interrupt();
+    } catch (Cancelled closed) {
+      // The session is over.
     } catch (RuntimeException failure) {
       session.fail(failure);
     }

@@ -50,17 +50,22 @@ final class ReadMessage {
   }
 
   void grow(int part, int offset, String text) {
-    var piece = pieces.get(part);
+    var piece = piece(part);
     assertThat(offset).as("offset of a delta").isEqualTo(piece.length());
     piece.text.append(text);
   }
 
   void done(int part, int length, String signature) {
-    var piece = pieces.get(part);
+    var piece = piece(part);
     assertThat(piece.length()).as("length of a part that is done").isEqualTo(length);
     if (!signature.isEmpty()) {
       piece.signature = signature;
     }
+  }
+
+  private Piece piece(int part) {
+    assertThat(part).as("place of a part").isLessThan(pieces.size());
+    return pieces.get(part);
   }
 
   void state(Message.State now) {
