@@ -35,7 +35,9 @@ public final class Harness implements AutoCloseable {
     /// Heartbeats are quick, so that tests that wait for one need not wait long.
     QUICK,
     /// Nothing happens by the passing of time: what is heard of was told.
-    NEVER
+    NEVER,
+    /// Nothing is told by other processes: what is heard of was found by looking.
+    DEAF
   }
 
   private final TestDatabase database;
@@ -53,13 +55,19 @@ public final class Harness implements AutoCloseable {
     this.owner = owner;
     var config = config(pace);
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
-    var limits = EventLogLimits.defaults();
-    domain =
-        DomainWiring.open(
-            kit, config, pace == Pace.NEVER ? limits.withHealing(LONG) : limits, metrics, clock);
+    domain = DomainWiring.open(kit, config, limits(pace), metrics, clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     server = TestServer.start(config.server(), identity, kit.audit(), services);
+  }
+
+  private static EventLogLimits limits(Pace pace) {
+    var limits = EventLogLimits.defaults();
+    return switch (pace) {
+      case QUICK -> limits;
+      case NEVER -> limits.withHealing(LONG);
+      case DEAF -> limits.withoutDoorbell();
+    };
   }
 
   private Config config(Pace pace) {
@@ -87,6 +95,11 @@ public final class Harness implements AutoCloseable {
   /// The same, but nothing happens there by the passing of time.
   public Harness besideWithoutTime() {
     return new Harness(database, false, Pace.NEVER);
+  }
+
+  /// The same, but it neither tells other processes of events nor hears of theirs.
+  public Harness besideWithoutBell() {
+    return new Harness(database, false, Pace.DEAF);
   }
 
   public Person person(UUID tenant, String... roles) {

@@ -35,10 +35,12 @@ final class Author {
   private volatile String message;
   private long epoch;
 
-  Author(User user, Random random, int length) {
+  /// @param length of the text
+  /// @param piece the length of the longest piece of it that is sent
+  Author(User user, Random random, int length, int piece) {
     this.user = user;
     this.random = random;
-    this.manuscript = new Manuscript(random, length);
+    this.manuscript = new Manuscript(random, length, piece);
   }
 
   /// @return the message's id

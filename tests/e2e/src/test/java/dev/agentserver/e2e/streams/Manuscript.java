@@ -12,14 +12,15 @@ import java.util.Random;
 /// A text that is being written, and how much of it is known to be stored. Places in it count code
 /// points.
 final class Manuscript {
-  private static final int LONGEST_PIECE = 8;
-
   private final Random random;
   private final int[] points;
+  private final int longest;
   private volatile int stored;
 
-  Manuscript(Random random, int length) {
+  /// @param longest of its pieces
+  Manuscript(Random random, int length, int longest) {
     this.random = random;
+    this.longest = longest;
     this.points = Prose.of(random, length).codePoints().toArray();
   }
 
@@ -45,7 +46,7 @@ final class Manuscript {
     var pieces = new ArrayList<Delta>();
     var start = random.nextInt(8) == 0 ? Math.max(0, from - random.nextInt(50)) : from;
     for (var i = 0; i < count && start < points.length; i++) {
-      var length = Math.min(points.length - start, 1 + random.nextInt(LONGEST_PIECE));
+      var length = Math.min(points.length - start, 1 + random.nextInt(longest));
       pieces.add(
           Delta.newBuilder().setOffset(start).setText(new String(points, start, length)).build());
       start += length;

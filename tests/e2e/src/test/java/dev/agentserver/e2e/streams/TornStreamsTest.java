@@ -29,6 +29,7 @@ class TornStreamsTest {
   private static final int KILLS = Integer.getInteger("e2e.kills", 4);
   private static final int CHARACTERS = 5_000 * KILLS;
   private static final long SEED = Long.getLong("e2e.seed", System.nanoTime());
+  private static final int PIECE = 8;
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final List<Way> WAYS = List.of(new ByCalls(24), new ByStream(6, 12));
 
@@ -73,7 +74,7 @@ class TornStreamsTest {
       ExecutorService threads, User user, String conversation) {
     var writing = new ArrayList<CompletableFuture<String>>();
     for (var way : WAYS) {
-      var author = new Author(user, new Random(random.nextLong()), CHARACTERS);
+      var author = new Author(user, new Random(random.nextLong()), CHARACTERS, PIECE);
       authors.add(author);
       writing.add(CompletableFuture.supplyAsync(() -> author.write(conversation, way), threads));
     }
