@@ -67,7 +67,7 @@ final class TakeOvers {
     var writing = found.writing();
     var growing = new Growing(writing, lease);
     pending.takeInto(growing, found.all());
-    var parts = texts.of(db, writing, growing.growth().events()).soFar();
+    var parts = texts.of(db, writing, growing.growth().events()).parts().soFar();
     var growth = growing.growth();
     var rows = new ArrayList<>(growth.events());
     rows.add(

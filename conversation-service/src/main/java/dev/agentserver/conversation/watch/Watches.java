@@ -4,6 +4,7 @@ import dev.agentserver.conversation.conversation.Conversations;
 import dev.agentserver.conversation.watch.Frame.Reason;
 import dev.agentserver.conversation.watch.Snapshots.Cursor;
 import dev.agentserver.kit.db.Database;
+import dev.agentserver.kit.db.DatabaseFaults;
 import dev.agentserver.kit.eventlog.EventLog;
 import dev.agentserver.kit.eventlog.Next;
 import dev.agentserver.kit.eventlog.StreamKey;
@@ -155,13 +156,22 @@ public final class Watches {
     if (expiresAt != null && clock.instant().isAfter(expiresAt.plus(tokenGrace))) {
       return Reason.TOKEN_EXPIRED;
     }
-    return database.read(
-        db -> {
-          if (store.head(db, caller, key.id()).isPresent()) {
-            return null;
-          }
-          return store.exists(db, key.tenantId(), key.id()) ? Reason.REVOKED : Reason.DELETED;
-        });
+    try {
+      return database.read(
+          db -> {
+            if (store.head(db, caller, key.id()).isPresent()) {
+              return null;
+            }
+            return store.exists(db, key.tenantId(), key.id()) ? Reason.REVOKED : Reason.DELETED;
+          });
+    } catch (RuntimeException failure) {
+      // While the database is away there is nothing to be seen that must not be: the stream waits
+      // for it, and the event log says when it has waited for too long.
+      if (DatabaseFaults.problem(failure).isPresent()) {
+        return null;
+      }
+      throw failure;
+    }
   }
 
   private long head(Caller caller, UUID conversationId) {
