@@ -37,7 +37,9 @@ public final class Harness implements AutoCloseable {
     /// Nothing happens by the passing of time: what is heard of was told.
     NEVER,
     /// Nothing is told by other processes: what is heard of was found by looking.
-    DEAF
+    DEAF,
+    /// As quick, and a reader that falls behind by a few events is sent a snapshot.
+    IMPATIENT
   }
 
   private final TestDatabase database;
@@ -67,6 +69,7 @@ public final class Harness implements AutoCloseable {
       case QUICK -> limits;
       case NEVER -> limits.withHealing(LONG);
       case DEAF -> limits.withoutDoorbell();
+      case IMPATIENT -> limits.withMaxLag(10).withPage(4);
     };
   }
 
@@ -100,6 +103,11 @@ public final class Harness implements AutoCloseable {
   /// The same, but it neither tells other processes of events nor hears of theirs.
   public Harness besideWithoutBell() {
     return new Harness(database, false, Pace.DEAF);
+  }
+
+  /// The same, but readers may fall behind by a few events only.
+  public Harness besideWithoutPatience() {
+    return new Harness(database, false, Pace.IMPATIENT);
   }
 
   public Person person(UUID tenant, String... roles) {

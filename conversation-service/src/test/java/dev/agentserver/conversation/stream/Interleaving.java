@@ -156,7 +156,7 @@ final class Interleaving {
         expect(
             "stream to the end",
             message.complete(by),
-            "" + WriterCalls.lengths(dialogue.rest().getLast().getEnded()));
+            dialogue.rest().getLast().getEnded().getState().name());
       } else {
         dialogue.finish();
         dialogue.rest();

@@ -145,7 +145,7 @@ final class ModelMessage {
     if (standing == Standing.STREAMING) {
       standing = Standing.COMPLETE;
     }
-    return standing == Standing.COMPLETE ? lengths() : "MESSAGE_NOT_STREAMING";
+    return standing == Standing.COMPLETE ? state().name() : "MESSAGE_NOT_STREAMING";
   }
 
   boolean mayBeTakenOver() {

@@ -66,23 +66,7 @@ record WriterCalls(Person person) {
             .setMessageId(by.getMessage().getId())
             .setWriterEpoch(by.getWriterEpoch())
             .build();
-    return answer(() -> lengths(person.streams().completeMessage(request)));
-  }
-
-  /// Code points of each part, as an append tells them.
-  static String lengths(Message message) {
-    return message.getPartsList().stream()
-        .map(
-            part ->
-                switch (part.getKindCase()) {
-                  case TEXT -> part.getText();
-                  case REASONING -> part.getReasoning().getText();
-                  case TOOL_CALL -> part.getToolCall().getInputText();
-                  case TOOL_RESULT, FILE, DATA, KIND_NOT_SET -> "";
-                })
-        .map(text -> text.codePointCount(0, text.length()))
-        .toList()
-        .toString();
+    return answer(() -> person.streams().completeMessage(request).getState().name());
   }
 
   String stop(String messageId) {

@@ -26,6 +26,7 @@ public final class Follower implements AutoCloseable {
 
   private final BlockingQueue<Supplier<ConversationEvent>> arrivals = new LinkedBlockingQueue<>();
   private final Watching watching = new Watching();
+  private final boolean slow;
 
   /// What the call tells.
   private final class Watching
@@ -35,6 +36,9 @@ public final class Follower implements AutoCloseable {
     @Override
     public void beforeStart(ClientCallStreamObserver<WatchConversationRequest> stream) {
       call = stream;
+      if (slow) {
+        call.disableAutoRequestWithInitial(1);
+      }
     }
 
     @Override
@@ -59,12 +63,23 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  private Follower(Person person, WatchConversationRequest request) {
+  private Follower(Person person, WatchConversationRequest request, boolean slow) {
+    this.slow = slow;
     ConversationEventServiceGrpc.newStub(person.channel()).watchConversation(request, watching);
   }
 
   public static Follower of(Person person, WatchConversationRequest.Builder request) {
-    return new Follower(person, request.build());
+    return new Follower(person, request.build(), false);
+  }
+
+  /// One that takes nothing after the first frame until it is told to.
+  public static Follower slow(Person person, WatchConversationRequest.Builder request) {
+    return new Follower(person, request.build(), true);
+  }
+
+  /// Takes everything from now on.
+  public void hurry() {
+    watching.call.request(Integer.MAX_VALUE);
   }
 
   public static Follower after(Person person, String conversationId, long seq) {

@@ -165,6 +165,32 @@ class SnapshotTest extends ServiceTest {
   }
 
   @Test
+  void whoReadsTooSlowlyIsSentASnapshotAndMissesNothing() {
+    var conversation = conversation(alice);
+    var writer = Writer.begin(alice, conversation);
+    writer.text(0, ".");
+    var reader = new NaiveReader(0);
+    var snapshots = 0;
+    try (var impatient = service.besideWithoutPatience();
+        var follower =
+            Follower.slow(impatient.person(alice.caller()), WatchTest.watch(conversation))) {
+      reader.apply(follower.next());
+      for (var i = 1; i < 60; i++) {
+        writer.text(i, "x");
+      }
+      follower.hurry();
+      var whole = writer.complete();
+      while (reader.seq() < 63) {
+        var event = follower.next();
+        reader.apply(event);
+        snapshots += event.hasSnapshot() ? 1 : 0;
+      }
+      reader.hasRead(whole);
+    }
+    assertThat(snapshots).isPositive();
+  }
+
+  @Test
   void aWatchMayBreakInTheMiddleOfASnapshot() {
     var old = old("some");
     var reader = new NaiveReader(0);
