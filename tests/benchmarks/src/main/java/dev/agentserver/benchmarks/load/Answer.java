@@ -18,15 +18,16 @@ final class Answer implements StreamObserver<StreamMessageResponse> {
   private static final int LENGTH = Ids.DELTA.length();
 
   private final StreamObserver<StreamMessageRequest> requests;
+  private final Door door;
   private final Deque<Long> sent = new ArrayDeque<>();
-  private boolean opened;
   private int ahead;
   private int length;
   private int acknowledged;
   private @Nullable Stopwatch watch;
   private @Nullable Throwable failure;
 
-  Answer(MessageStreamServiceStub stub, String conversation) {
+  Answer(MessageStreamServiceStub stub, String conversation, Door door) {
+    this.door = door;
     this.requests = stub.streamMessage(this);
     requests.onNext(
         StreamMessageRequest.newBuilder()
@@ -59,7 +60,9 @@ final class Answer implements StreamObserver<StreamMessageResponse> {
 
   @Override
   public synchronized void onNext(StreamMessageResponse response) {
-    opened |= response.hasOpened();
+    if (response.hasOpened()) {
+      door.entered();
+    }
     if (response.hasAcknowledged() && response.getAcknowledged().getPartLengthsCount() > 0) {
       var now = System.nanoTime();
       for (var durable = response.getAcknowledged().getPartLengths(0);
@@ -79,24 +82,15 @@ final class Answer implements StreamObserver<StreamMessageResponse> {
   @Override
   public void onCompleted() {}
 
-  synchronized boolean opened() {
-    check();
-    return opened;
-  }
-
   /// Whether everything sent is acknowledged.
   synchronized boolean quiet() {
-    check();
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
     return sent.isEmpty();
   }
 
   synchronized int acknowledged() {
     return acknowledged;
-  }
-
-  private void check() {
-    if (failure != null) {
-      throw new IllegalStateException(failure);
-    }
   }
 }

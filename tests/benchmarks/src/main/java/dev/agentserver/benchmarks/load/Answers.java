@@ -9,9 +9,9 @@ import dev.agentserver.conversation.v1.MessageStreamServiceGrpc;
 import io.grpc.ManagedChannel;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Many answers that are written at once, each over a stream of its own, fifty on a connection. A
@@ -30,16 +30,15 @@ public final class Answers implements AutoCloseable {
             .limit(1 + (count - 1) / ON_A_CONNECTION)
             .toList();
     var token = account.token();
-    this.answers =
-        IntStream.rangeClosed(1, count)
-            .mapToObj(
-                n -> {
-                  var channel = channels.get(n % channels.size());
-                  var stub = Account.as(token, MessageStreamServiceGrpc.newStub(channel));
-                  return new Answer(stub, Ids.of(Ids.STREAMED, n));
-                })
-            .toList();
-    await(Answer::opened);
+    var door = new Door();
+    this.answers = new ArrayList<>();
+    for (var n = 1; n <= count; n++) {
+      door.enter();
+      var channel = channels.get(n % channels.size());
+      var stub = Account.as(token, MessageStreamServiceGrpc.newStub(channel));
+      answers.add(new Answer(stub, Ids.of(Ids.STREAMED, n), door));
+    }
+    door.awaitAll();
   }
 
   /// Writes with so many pieces of each answer on their way.
@@ -52,15 +51,17 @@ public final class Answers implements AutoCloseable {
     answers.forEach(answer -> answer.write(pieces, watch));
     LockSupport.parkNanos(time.toNanos());
     answers.forEach(Answer::pause);
-    await(Answer::quiet);
+    awaitQuiet();
     return watch.done();
   }
 
-  private void await(java.util.function.Predicate<Answer> state) {
+  private void awaitQuiet() {
     var end = System.nanoTime() + PATIENCE.toNanos();
-    while (!answers.stream().allMatch(state)) {
+    while (!answers.stream().allMatch(Answer::quiet)) {
       if (System.nanoTime() > end) {
-        throw new IllegalStateException("an answer is stuck: " + answers.getFirst());
+        throw new IllegalStateException(
+            "pieces of %d answers are not acknowledged"
+                .formatted(answers.stream().filter(answer -> !answer.quiet()).count()));
       }
       LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
     }

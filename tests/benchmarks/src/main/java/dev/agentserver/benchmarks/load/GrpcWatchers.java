@@ -32,20 +32,27 @@ public final class GrpcWatchers implements AutoCloseable {
     var request =
         WatchConversationRequest.newBuilder()
             .setConversationId(conversation)
-            .setStart(WatchConversationRequest.Start.START_TAIL)
+            .setStart(WatchConversationRequest.Start.START_SNAPSHOT)
             .build();
+    var door = new Door();
     for (var n = 0; n < arrivals.watchers(); n++) {
+      door.enter();
       var channel = channels.get(n % channels.size());
       Account.as(token, ConversationEventServiceGrpc.newStub(channel))
-          .watchConversation(request, new Watcher(arrivals));
+          .watchConversation(request, new Watcher(arrivals, door));
     }
+    door.awaitAll();
   }
 
-  private record Watcher(Arrivals arrivals) implements StreamObserver<ConversationEvent> {
+  /// The snapshot, which is small, says that it is open.
+  private record Watcher(Arrivals arrivals, Door door)
+      implements StreamObserver<ConversationEvent> {
     @Override
     public void onNext(ConversationEvent event) {
       if (event.hasMessageCreated()) {
         arrivals.arrived(event.getSeq());
+      } else if (event.hasSnapshot()) {
+        door.entered();
       }
     }
 

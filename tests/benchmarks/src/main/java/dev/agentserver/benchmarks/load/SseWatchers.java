@@ -18,9 +18,12 @@ public final class SseWatchers implements AutoCloseable {
             .header("accept", "text/event-stream")
             .header("authorization", "Bearer " + token)
             .build();
+    var door = new Door();
     for (var n = 0; n < arrivals.watchers(); n++) {
-      http.sendAsync(request, BodyHandlers.fromLineSubscriber(new Watcher(arrivals)));
+      door.enter();
+      http.sendAsync(request, BodyHandlers.fromLineSubscriber(new Watcher(arrivals, door)));
     }
+    door.awaitAll();
   }
 
   /// An event has its number in `id`, and ends with an empty line.
@@ -29,16 +32,19 @@ public final class SseWatchers implements AutoCloseable {
     private static final String CREATED = "event: message_created";
 
     private final Arrivals arrivals;
+    private final Door door;
     private long seq;
     private boolean created;
 
-    Watcher(Arrivals arrivals) {
+    Watcher(Arrivals arrivals, Door door) {
       this.arrivals = arrivals;
+      this.door = door;
     }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
       subscription.request(Long.MAX_VALUE);
+      door.entered();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.agentserver.conversation.v1.Message;
 import dev.agentserver.conversation.v1.MessageCreated;
 import dev.agentserver.conversation.v1.MessageServiceGrpc;
 import dev.agentserver.conversation.v1.Part;
+import dev.agentserver.conversation.v1.Snapshot;
 import dev.agentserver.conversation.v1.WatchConversationRequest;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -45,6 +46,8 @@ public final class RawLoop {
   }
 
   private synchronized void add(StreamObserver<ConversationEvent> watcher) {
+    watcher.onNext(
+        ConversationEvent.newBuilder().setSnapshot(Snapshot.getDefaultInstance()).build());
     watchers.add(watcher);
   }
 
