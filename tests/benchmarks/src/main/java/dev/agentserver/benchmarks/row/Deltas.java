@@ -66,7 +66,7 @@ public final class Deltas {
         stage.server().postgres(), "delta.sql", stage.variables(Ids.GROWN, plan.streams()));
   }
 
-  /// What was acknowledged is there, and nothing else.
+  /// What was acknowledged is there.
   private void verify(long acknowledged) {
     var stored =
         stage
@@ -77,7 +77,7 @@ public final class Deltas {
                 select coalesce(sum(length(content)), 0) from conversation_event
                 where type = 'PART_DELTA' and conversation_id between '%s' and '%s'"""
                     .formatted(Ids.of(Ids.STREAMED, 1), Ids.of(Ids.STREAMED, plan.streams())));
-    if (Long.parseLong(stored) != acknowledged) {
+    if (Long.parseLong(stored) < acknowledged) {
       throw new IllegalStateException(acknowledged + " were acknowledged, there are " + stored);
     }
   }
