@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 /// that makes it, which is before its commit, until the last watcher has it.
 public final class Fanout implements Driver {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration SETTLED = Duration.ofMillis(500);
-  private static final int ATTEMPTS = 60;
+  private static final Duration SETTLED = Duration.ofSeconds(10);
+  private static final int ATTEMPTS = 6;
 
   private final Arrivals arrivals;
   private final LongSupplier event;

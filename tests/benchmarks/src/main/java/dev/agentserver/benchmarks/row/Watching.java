@@ -74,7 +74,7 @@ public final class Watching {
   private void sse() {
     var conversation = Ids.of(Ids.WATCHED, 2);
     var arrivals = new Arrivals(plan.streams());
-    var path = "/v1/conversations/" + conversation + ":watch?start=START_TAIL";
+    var path = "/v1/conversations/" + conversation + ":watch?start=START_SNAPSHOT";
     var stream = stage.server().gateway().resolve(path);
     open.push(new SseWatchers(stream, stage.account().token(), arrivals)::close);
     var nobody = new Arrivals(0);
