@@ -36,10 +36,10 @@ function google(format) {
   };
 }
 
-function descriptor(method, path) {
+function descriptor(method, path, type = grpcWeb.MethodType.UNARY) {
   return new grpcWeb.MethodDescriptor(
     path,
-    grpcWeb.MethodType.UNARY,
+    type,
     Object,
     Object,
     (message) => toBinary(method.input, message),
@@ -57,15 +57,18 @@ function ofGoogle(error) {
   return failure(error.code, error.message, find(ErrorInfoSchema), find(BadRequestSchema));
 }
 
-/** connect-web over its gRPC-Web transport. */
-function connect(url, token) {
+function transport(url, token) {
   const authorize = (next) => (request) => {
     if (token) request.header.set("authorization", `Bearer ${token}`);
     return next(request);
   };
-  const transport = createGrpcWebTransport({ baseUrl: url, interceptors: [authorize] });
+  return createGrpcWebTransport({ baseUrl: url, interceptors: [authorize] });
+}
+
+/** connect-web over its gRPC-Web transport. */
+function connect(url, token) {
   return (service) => {
-    const client = createClient(service, transport);
+    const client = createClient(service, transport(url, token));
     return methods(service, async (method, input) => {
       try {
         return await client[method.localName](input);
@@ -91,6 +94,49 @@ function methods(service, call) {
     service.methods.map((method) => [method.localName, (input) => call(method, input)]),
   );
 }
+
+/** The streams of grpc-web: in Node its XMLHttpRequest hands out the text of a response when all of it is there. */
+function googleStreams(url, token) {
+  return (service) => {
+    const client = new grpcWeb.GrpcWebClientBase({ format: "text" });
+    return methods(service, async function* (method, input) {
+      const path = `${url}/${service.typeName}/${method.name}`;
+      const metadata = { authorization: `Bearer ${token}` };
+      const stream = client.serverStreaming(
+        path,
+        create(method.input, input),
+        metadata,
+        descriptor(method, path, grpcWeb.MethodType.SERVER_STREAMING),
+      );
+      yield* await new Promise((resolve, reject) => {
+        const all = [];
+        stream.on("data", (message) => all.push(message));
+        stream.on("error", (error) => reject(ofGoogle(error)));
+        stream.on("end", () => resolve(all));
+      });
+    });
+  };
+}
+
+/** The streams of connect-web, message by message. */
+function connectStreams(url, token) {
+  return (service) => {
+    const client = createClient(service, transport(url, token));
+    return methods(service, async function* (method, input) {
+      try {
+        yield* client[method.localName](input);
+      } catch (error) {
+        throw ofConnect(ConnectError.from(error));
+      }
+    });
+  };
+}
+
+/** name → (url, token) → service → methods that answer streams */
+export const streams = {
+  "grpc-web, text": googleStreams,
+  "connect-web, gRPC-Web transport": connectStreams,
+};
 
 /** name → (url, token) → service → methods */
 export const doors = {

@@ -35,7 +35,9 @@ const page = `
                 where c.tenant_id = $1 and c.conversation_id = $2 and c.deleted_at is null and m.user_id = $3)
   order by depth limit $5`;
 
-async function append(conversation, { role, content }) {
+const notify = `select pg_notify('said', $1)`;
+
+async function append(conversation, { role, content }, live) {
   const client = await pool.connect();
   const run = (name, text, values) => client.query({ name, text, values }).then((result) => result.rows[0]);
   try {
@@ -47,6 +49,7 @@ async function append(conversation, { role, content }) {
     const message = await run('insert', insert, [tenant, id, conversation, leaf.leaf_depth, locked.last_event_seq, role,
       JSON.stringify([{ text: content }]), content, member, locked.last_activity_at]);
     await run('tell', tell, [tenant, conversation, locked.last_event_seq, id, locked.last_event_at]);
+    if (live) await run('notify', notify, [JSON.stringify(json(message))]);
     await client.query('commit');
     return message;
   } catch (failure) {
@@ -77,7 +80,8 @@ function json(row) {
 }
 
 app.post('/conversations/:id/messages', async (request, response) => {
-  response.status(201).json(json(await append(request.params.id, request.body)));
+  const live = request.query.live === 'true';
+  response.status(201).json(json(await append(request.params.id, request.body, live)));
 });
 
 app.get('/conversations/:id/messages', async (request, response) => {

@@ -1,7 +1,7 @@
 -- What an append does, as the one statement that it could be at best: rights, number, place, message, event.
 \set n random(1, :conversations)
 with given as materialized (
-  select uuidv7() as message_id, (:prefix::text || lpad(to_hex(:n::int), 12, '0'))::uuid as conversation_id
+  select uuidv7() as message_id, (:prefix::text || lpad(to_hex(:first::int + :n::int), 12, '0'))::uuid as conversation_id
 ), locked as (
   update conversation
   set last_event_seq = last_event_seq + 1, message_count = message_count + 1, preview = left(:content::text, 200),

@@ -8,6 +8,9 @@ import dev.agentserver.conversation.event.Feed;
 import dev.agentserver.conversation.message.Appender;
 import dev.agentserver.conversation.message.MessageRpc;
 import dev.agentserver.conversation.message.Messages;
+import dev.agentserver.conversation.sidebar.Sidebar;
+import dev.agentserver.conversation.sidebar.SidebarLimits;
+import dev.agentserver.conversation.sidebar.SidebarRpc;
 import dev.agentserver.conversation.stream.StreamWiring;
 import dev.agentserver.conversation.watch.ConversationEventRpc;
 import dev.agentserver.conversation.watch.ConversationEvents;
@@ -19,30 +22,35 @@ import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Metrics;
-import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.service.KitRuntime;
 import io.grpc.BindableService;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 
 /// The service's own objects, without the process around them.
 record DomainWiring(
-    List<BindableService> services, Trash trash, StreamWiring streams, EventLog<Event> log)
+    List<BindableService> services,
+    Trash trash,
+    StreamWiring streams,
+    Sidebar sidebar,
+    EventLog<Event> log)
     implements AutoCloseable {
   static DomainWiring open(
       KitRuntime kit,
       Config config,
-      EventLogLimits limits,
+      EventLogLimits logLimits,
       Revocations revocations,
       Metrics metrics,
       Clock clock) {
     var database = kit.database();
     var log =
         EventLog.open(
-            Config.NAME, config.database(), database, new ConversationEvents(), metrics, limits);
+            Config.NAME, config.database(), database, new ConversationEvents(), metrics, logLimits);
     var feed = new Feed((db, tenant, id, seq) -> log.appended(db, new StreamKey(tenant, id), seq));
-    var entries = new Entries((_, _, _, _) -> {});
+    var entries =
+        new Entries(
+            (db, tenant, user, at) ->
+                log.bells().ring(db, new StreamKey(tenant, user), Sidebar.number(at)));
     var appender = new Appender(kit.ids(), feed, entries);
     var messages = new Messages(database, kit.writes(), appender);
     var conversations =
@@ -59,6 +67,7 @@ record DomainWiring(
             entries,
             appender,
             messages,
+            revocations,
             config.writerLease(),
             config.deltaRetention());
     var watches =
@@ -70,13 +79,12 @@ record DomainWiring(
             clock,
             config.server().streamHeartbeat(),
             config.server().streamTokenGrace());
+    var limits =
+        SidebarLimits.of(config.server().streamHeartbeat(), config.server().streamTokenGrace());
+    var sidebar = new Sidebar(database, log.bells(), revocations, clock, limits);
     var events =
         new ConversationEventRpc(
-            watches,
-            new Polls(database, log, conversations),
-            (_, _) -> {
-              throw new Problem.Unavailable("lists", Duration.ofSeconds(1)).raise();
-            });
+            watches, new Polls(database, log, conversations), new SidebarRpc(sidebar)::watch);
     return new DomainWiring(
         List.of(
             new ConversationRpc(conversations, trash, messages),
@@ -85,6 +93,7 @@ record DomainWiring(
             events),
         trash,
         streams,
+        sidebar,
         log);
   }
 
@@ -92,6 +101,7 @@ record DomainWiring(
   @Override
   public void close() {
     streams.close();
+    sidebar.close();
     log.close();
   }
 }

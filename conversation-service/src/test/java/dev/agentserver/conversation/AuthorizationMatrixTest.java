@@ -2,28 +2,25 @@ package dev.agentserver.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
-import com.google.protobuf.DynamicMessage;
 import com.google.rpc.ErrorInfo;
 import dev.agentserver.common.v1.AdminServiceProto;
 import dev.agentserver.common.v1.AnnotationsProto;
 import dev.agentserver.common.v1.OutboxServiceProto;
 import dev.agentserver.common.v1.Policy;
+import dev.agentserver.conversation.AnyCall.About;
 import dev.agentserver.conversation.access.MemberRole;
+import dev.agentserver.conversation.v1.BeginMessageRequest;
 import dev.agentserver.conversation.v1.Conversation;
 import dev.agentserver.conversation.v1.ConversationServiceProto;
-import dev.agentserver.conversation.v1.Message;
+import dev.agentserver.conversation.v1.EventServiceProto;
 import dev.agentserver.conversation.v1.MessageServiceProto;
+import dev.agentserver.conversation.v1.StreamServiceProto;
 import dev.agentserver.kit.identity.Caller;
-import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.StatusProto;
-import io.grpc.stub.ClientCalls;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -48,6 +45,8 @@ class AuthorizationMatrixTest extends ServiceTest {
     return Stream.of(
             ConversationServiceProto.getDescriptor(),
             MessageServiceProto.getDescriptor(),
+            StreamServiceProto.getDescriptor(),
+            EventServiceProto.getDescriptor(),
             AdminServiceProto.getDescriptor(),
             OutboxServiceProto.getDescriptor())
         .flatMap(file -> file.getServices().stream())
@@ -60,7 +59,7 @@ class AuthorizationMatrixTest extends ServiceTest {
     for (var somebody : everybody()) {
       var owner = service.person(TENANT, "MEMBER");
       var conversation = conversation(owner);
-      var message = say(owner, conversation, "secret");
+      var about = about(method, owner, conversation);
       if (method.getName().startsWith("Undelete")) {
         owner
             .conversations()
@@ -83,7 +82,7 @@ class AuthorizationMatrixTest extends ServiceTest {
             somebody.caller().principalId(),
             somebody.member().name());
       }
-      var actual = call(service.channel(somebody.caller()), method, conversation, message);
+      var actual = call(service.channel(somebody.caller()), method, about);
       assertThat(actual)
           .as(method.getFullName() + " by " + somebody)
           .isEqualTo(expected(method, somebody));
@@ -93,20 +92,42 @@ class AuthorizationMatrixTest extends ServiceTest {
   @Test
   void anotherTenantsIdLooksLikeNoIdAtAll() {
     var conversation = conversation(alice);
-    var message = say(alice, conversation, "secret");
     var elsewhere = service.person(UUID.randomUUID(), "TENANT_OWNER");
     methods()
         .filter(method -> !policy(method).getMemberRole().isEmpty())
         .forEach(
             method -> {
-              var nothing = conversation.toBuilder().setId(UUID.randomUUID().toString()).build();
-              var noMessage = message.toBuilder().setId(UUID.randomUUID().toString()).build();
-              var real = describe(elsewhere.channel(), method, conversation, message);
-              var none = describe(elsewhere.channel(), method, nothing, noMessage);
-              assertThat(real.replace(conversation.getId(), "ID").replace(message.getId(), "ID"))
+              var about = about(method, alice, conversation);
+              var nothing =
+                  new About(
+                      conversation.toBuilder().setId(UUID.randomUUID().toString()).build(),
+                      about.message().toBuilder().setId(UUID.randomUUID().toString()).build(),
+                      about.epoch());
+              var real = describe(elsewhere.channel(), method, about);
+              var none = describe(elsewhere.channel(), method, nothing);
+              assertThat(anonymous(real, about))
                   .as(method.getFullName())
-                  .isEqualTo(none.replace(nothing.getId(), "ID").replace(noMessage.getId(), "ID"));
+                  .isEqualTo(anonymous(none, nothing));
             });
+  }
+
+  private static String anonymous(String described, About about) {
+    return described
+        .replace(about.conversation().getId(), "ID")
+        .replace(about.message().getId(), "ID");
+  }
+
+  /// A message in the conversation: one that is being written, for those who write on.
+  private static About about(MethodDescriptor method, Person owner, Conversation conversation) {
+    if (!new AnyCall(method).writesOn()) {
+      return new About(conversation, say(owner, conversation, "secret"), 0);
+    }
+    var begun =
+        owner
+            .streams()
+            .beginMessage(
+                BeginMessageRequest.newBuilder().setConversationId(conversation.getId()).build());
+    return new About(conversation, begun.getMessage(), begun.getWriterEpoch());
   }
 
   private List<Somebody> everybody() {
@@ -166,86 +187,23 @@ class AuthorizationMatrixTest extends ServiceTest {
     return method.getOptions().getExtension(AnnotationsProto.policy);
   }
 
-  private static Code call(
-      Channel channel, MethodDescriptor method, Conversation conversation, Message message) {
+  private static Code call(Channel channel, MethodDescriptor method, About about) {
     try {
-      invoke(channel, method, conversation, message);
+      new AnyCall(method).by(channel, about);
       return Code.OK;
     } catch (StatusRuntimeException e) {
       return e.getStatus().getCode();
     }
   }
 
-  private static String describe(
-      Channel channel, MethodDescriptor method, Conversation conversation, Message message) {
+  private static String describe(Channel channel, MethodDescriptor method, About about) {
     try {
-      return invoke(channel, method, conversation, message).toString();
+      return new AnyCall(method).by(channel, about).toString();
     } catch (StatusRuntimeException e) {
       var status = StatusProto.fromThrowable(e);
       return status.getCode()
           + status.getMessage()
           + status.getDetailsList().stream().filter(any -> any.is(ErrorInfo.class)).toList();
-    }
-  }
-
-  private static DynamicMessage invoke(
-      Channel channel, MethodDescriptor method, Conversation conversation, Message message) {
-    var grpc =
-        io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
-            .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName(
-                io.grpc.MethodDescriptor.generateFullMethodName(
-                    method.getService().getFullName(), method.getName()))
-            .setRequestMarshaller(
-                ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getInputType())))
-            .setResponseMarshaller(
-                ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
-            .build();
-    return ClientCalls.blockingUnaryCall(
-        channel, grpc, CallOptions.DEFAULT, request(method, conversation, message));
-  }
-
-  /// A request that only authorization can refuse: ids of the given resources, and the least of
-  /// what else is required.
-  private static DynamicMessage request(
-      MethodDescriptor method, Conversation conversation, Message message) {
-    var request = DynamicMessage.newBuilder(method.getInputType());
-    for (var field : method.getInputType().getFields()) {
-      switch (field.getName()) {
-        case "conversation_id" -> {
-          if (method.getOptions().getIdempotencyLevel() == IdempotencyLevel.NO_SIDE_EFFECTS
-              || !policy(method).getMemberRole().isEmpty()) {
-            request.setField(field, conversation.getId());
-          }
-        }
-        case "message_id" -> {
-          if (method.getName().startsWith("Get")) {
-            request.setField(field, message.getId());
-          }
-        }
-        case "conversation" ->
-            request.setField(
-                field, Conversation.newBuilder().setId(conversation.getId()).setTitle("x").build());
-        case "role" -> request.setField(field, Message.Role.user.getValueDescriptor());
-        case "messages" -> addDraft(request, method, field);
-        case "consumer" -> request.setField(field, "a-consumer");
-        default -> {
-          // Optional.
-        }
-      }
-    }
-    return request.build();
-  }
-
-  private static void addDraft(
-      DynamicMessage.Builder request, MethodDescriptor method, FieldDescriptor field) {
-    if (method.getName().startsWith("Batch")) {
-      var role = field.getMessageType().findFieldByName("role");
-      request.addRepeatedField(
-          field,
-          DynamicMessage.newBuilder(field.getMessageType())
-              .setField(role, Message.Role.user.getValueDescriptor())
-              .build());
     }
   }
 }

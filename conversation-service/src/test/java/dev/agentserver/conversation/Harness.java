@@ -1,6 +1,7 @@
 package dev.agentserver.conversation;
 
 import dev.agentserver.conversation.conversation.Trash;
+import dev.agentserver.conversation.stream.StreamWiring;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
@@ -10,12 +11,16 @@ import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.kit.test.MovableClock;
 import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
 import io.grpc.Channel;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,51 +29,96 @@ import org.jspecify.annotations.Nullable;
 
 /// The service as tests start it: its own database, real tokens, every interceptor, no network.
 public final class Harness implements AutoCloseable {
+  private static final Duration LONG = Duration.ofHours(12);
+
+  /// How soon things are looked at again without a reason.
+  private enum Pace {
+    /// Heartbeats are quick, so that tests that wait for one need not wait long.
+    QUICK,
+    /// Nothing happens by the passing of time: what is heard of was told.
+    NEVER,
+    /// Nothing is told by other processes: what is heard of was found by looking.
+    DEAF,
+    /// As quick, and a reader that falls behind by a few events is sent a snapshot.
+    IMPATIENT
+  }
+
   private final TestDatabase database;
   private final Revocations revocations = new Revocations();
+  private final boolean owner;
   private final TestIdentity identity = new TestIdentity();
+  private final MovableClock clock = new MovableClock(Instant.now());
   private final Metrics metrics = new Metrics("test");
   private final Health health = new Health();
   private final KitRuntime kit;
   private final TestServer server;
   private final DomainWiring domain;
 
-  private Harness() {
-    database = TestDatabase.fresh(Config.SCHEMA);
+  private Harness(TestDatabase database, boolean owner, Pace pace) {
+    this.database = database;
+    this.owner = owner;
+    var config = config(pace);
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
-    domain =
-        DomainWiring.open(
-            kit,
-            new Config(
-                server(),
-                database.config(),
-                AccessConfig.from(Environment.of(Map.of())),
-                Duration.ofDays(30),
-                Duration.ofMinutes(1),
-                Duration.ofMinutes(10)),
-            EventLogLimits.defaults(),
-            revocations,
-            metrics,
-            Clock.systemUTC());
+    domain = DomainWiring.open(kit, config, limits(pace), revocations, metrics, clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
-    server = TestServer.start(server(), identity, kit.audit(), services);
+    server = TestServer.start(config.server(), identity, kit.audit(), services);
   }
 
-  /// Heartbeats are quick, so that tests that wait for one need not wait long.
-  private static ServerConfig server() {
-    return ServerConfig.from(
-        Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "STREAM_HEARTBEAT", "200ms")),
-        "test",
-        0);
+  private static EventLogLimits limits(Pace pace) {
+    var limits = EventLogLimits.defaults();
+    return switch (pace) {
+      case QUICK -> limits;
+      case NEVER -> limits.withHealing(LONG);
+      case DEAF -> limits.withoutDoorbell();
+      case IMPATIENT -> limits.withMaxLag(10).withPage(4);
+    };
+  }
+
+  private Config config(Pace pace) {
+    var heartbeat = pace == Pace.NEVER ? "12h" : "200ms";
+    var environment =
+        Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "STREAM_HEARTBEAT", heartbeat));
+    return new Config(
+        ServerConfig.from(environment, "test", 0),
+        database.config(),
+        AccessConfig.from(Environment.of(Map.of())),
+        Duration.ofDays(30),
+        pace == Pace.NEVER ? LONG : Duration.ofMinutes(1),
+        Duration.ofMinutes(10));
   }
 
   static Harness start() {
-    return new Harness();
+    return new Harness(TestDatabase.fresh(Config.SCHEMA), true, Pace.QUICK);
+  }
+
+  /// Another process of the service on the same database.
+  public Harness beside() {
+    return new Harness(database, false, Pace.QUICK);
+  }
+
+  /// The same, but nothing happens there by the passing of time.
+  public Harness besideWithoutTime() {
+    return new Harness(database, false, Pace.NEVER);
+  }
+
+  /// The same, but it neither tells other processes of events nor hears of theirs.
+  public Harness besideWithoutBell() {
+    return new Harness(database, false, Pace.DEAF);
+  }
+
+  /// The same, but readers may fall behind by a few events only.
+  public Harness besideWithoutPatience() {
+    return new Harness(database, false, Pace.IMPATIENT);
   }
 
   public Person person(UUID tenant, String... roles) {
     var caller = caller(tenant, roles);
+    return person(caller);
+  }
+
+  /// Somebody who may be known to other processes too.
+  public Person person(Caller caller) {
     return Person.on(caller, channel(caller));
   }
 
@@ -93,6 +143,55 @@ public final class Harness implements AutoCloseable {
     return domain.trash();
   }
 
+  public StreamWiring streams() {
+    return domain.streams();
+  }
+
+  /// Those who follow a conversation here now, or wait for its next event.
+  public int openWatches() {
+    return (int) metrics.registry().get("agentserver_events_watchers").gauge().value();
+  }
+
+  /// The bytes that writers have sent and that are not written.
+  public int unwrittenBytes() {
+    return (int) metrics.registry().get("agentserver_group_waiting_bytes").gauge().value();
+  }
+
+  /// The transactions that wait for a row that another one holds.
+  public int blocked() {
+    return Integer.parseInt(
+        column(
+                "select count(*) from pg_stat_activity"
+                    + " where wait_event_type = 'Lock' and datname = current_database()")
+            .getFirst());
+  }
+
+  /// The time by which tokens expire for open streams.
+  public MovableClock clock() {
+    return clock;
+  }
+
+  /// A connection of somebody else's, who may stand in the way.
+  public Connection stranger() throws SQLException {
+    return database.superuser();
+  }
+
+  /// What happened to these messages was long ago: their pieces are removed.
+  public void aMonthLater(String conversationId) {
+    sql(
+        "update message_stream set ended_at = ended_at - interval '1 month' where conversation_id = '%s'"
+            .formatted(conversationId));
+    domain.streams().compact();
+  }
+
+  /// Nothing is heard of the message's writer for a long time.
+  public void loseWriter(String messageId) {
+    sql(
+        "update message_stream set writer_expires_at = now() - interval '1 second' where message_id = '%s'"
+            .formatted(messageId));
+    domain.streams().sweepWriters();
+  }
+
   public void join(String conversationId, UUID tenant, Person person, String role) {
     join(conversationId, tenant, person.caller().principalId(), role);
   }
@@ -102,6 +201,11 @@ public final class Harness implements AutoCloseable {
     sql(
         "insert into conversation_member (tenant_id, conversation_id, user_id, role, last_activity_at, changed_at) values ('%s', '%s', '%s', '%s', now(), clock_timestamp())"
             .formatted(tenant, conversationId, user, role));
+  }
+
+  /// The database, and a way to it that counts its own statements only.
+  public TestDatabase database() {
+    return database;
   }
 
   public void sql(String script) {
@@ -126,6 +230,8 @@ public final class Harness implements AutoCloseable {
     health.close();
     metrics.close();
     identity.close();
-    database.close();
+    if (owner) {
+      database.close();
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.agentserver.conversation;
 import dev.agentserver.conversation.v1.Conversation;
 import dev.agentserver.conversation.v1.CreateConversationRequest;
 import dev.agentserver.conversation.v1.CreateMessageRequest;
+import dev.agentserver.conversation.v1.GetMessageRequest;
 import dev.agentserver.conversation.v1.Message;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +43,12 @@ public abstract class ServiceTest {
         .setConversationId(conversation.getId())
         .setRole(Message.Role.user)
         .setContent(text);
+  }
+
+  protected Message messageOf(String messageId) {
+    return alice
+        .messages()
+        .getMessage(GetMessageRequest.newBuilder().setMessageId(messageId).build());
   }
 
   protected static Message say(Person person, Conversation conversation, String text) {

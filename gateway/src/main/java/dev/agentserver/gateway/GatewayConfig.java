@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 /// @param bodyTimeout how long a client may take to send a body
 /// @param accessTimeout how long the exchange of a key may take
 /// @param tokenCacheSize the most exchanged tokens kept
+/// @param idleTimeout how long a connection may be kept that carries nothing
 /// @param openAfter how long a stream may be silent before its client is shown that it is open
 /// @param heartbeat how long a stream of events may be silent before a comment keeps it alive
 /// @param drainTimeout how long running requests may finish in when the process stops
@@ -45,6 +46,7 @@ public record GatewayConfig(
     Duration bodyTimeout,
     Duration accessTimeout,
     int tokenCacheSize,
+    Duration idleTimeout,
     Duration openAfter,
     Duration heartbeat,
     Duration drainTimeout,
@@ -64,9 +66,9 @@ public record GatewayConfig(
 
   /// Reads HOST, PORT, ADMIN_PORT, UPSTREAMS, ACCESS_TARGET, DESCRIPTOR_SET, CORS_ORIGINS,
   /// MAX_BODY_BYTES, MAX_HEADER_BYTES, DEFAULT_DEADLINE, BODY_TIMEOUT, ACCESS_TIMEOUT,
-  /// TOKEN_CACHE_SIZE, GATEWAY_OPEN_AFTER, GATEWAY_HEARTBEAT and DRAIN_TIMEOUT, and what every
-  /// service reads of AccessService. The development profile listens on the loopback interface only
-  /// and lets pages of this machine call.
+  /// TOKEN_CACHE_SIZE, IDLE_TIMEOUT, GATEWAY_OPEN_AFTER, GATEWAY_HEARTBEAT and DRAIN_TIMEOUT, and
+  /// what every service reads of AccessService. The development profile listens on the loopback
+  /// interface only and lets pages of this machine call.
   public static GatewayConfig from(Environment environment) {
     var isDev = Profile.from(environment) == Profile.DEV;
     return new GatewayConfig(
@@ -85,6 +87,7 @@ public record GatewayConfig(
         environment.duration("BODY_TIMEOUT", Duration.ofSeconds(30)),
         environment.duration("ACCESS_TIMEOUT", Duration.ofSeconds(5)),
         environment.integer("TOKEN_CACHE_SIZE", 10_000, 1, 10_000_000),
+        environment.duration("IDLE_TIMEOUT", Duration.ofMinutes(5)),
         environment.duration("GATEWAY_OPEN_AFTER", Duration.ofSeconds(1)),
         environment.duration("GATEWAY_HEARTBEAT", Duration.ofSeconds(15)),
         environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)),

@@ -23,13 +23,13 @@ import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /// A conversation's row beside the caller's membership, and the conversation it is.
-final class ConversationRows {
+public final class ConversationRows {
   private static final String OWN_ROLE = Role.USER.name().toLowerCase(Locale.ROOT);
 
   /// Answered from the index by the number of the first message that was not read, in most cases.
   private static final Field<Boolean> UNREAD = field(unread()).as("unread");
 
-  static final List<Field<?>> COLUMNS =
+  public static final List<Field<?>> COLUMNS =
       List.of(
           CONVERSATION.CONVERSATION_ID,
           CONVERSATION.OWNER_ID,
@@ -56,7 +56,7 @@ final class ConversationRows {
 
   private ConversationRows() {}
 
-  static Conversation conversation(Record row) {
+  public static Conversation conversation(Record row) {
     return new Conversation(
         row.get(CONVERSATION.CONVERSATION_ID),
         row.get(CONVERSATION.OWNER_ID),

@@ -3,6 +3,7 @@ package dev.agentserver.conversation.entry;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER_GONE;
+import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
@@ -74,8 +75,10 @@ final class GoneStore {
         .execute();
   }
 
+  /// The time of the transaction's beginning can be looked up in an index, that of the clock
+  /// cannot.
   private static Field<OffsetDateTime> ago(Duration time) {
-    return clock().minus(DayToSecond.valueOf(time));
+    return currentOffsetDateTime().minus(DayToSecond.valueOf(time));
   }
 
   private static Field<OffsetDateTime> clock() {

@@ -4,10 +4,13 @@ import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_EVENT;
 import static dev.agentserver.conversation.db.Tables.MESSAGE;
 import static dev.agentserver.conversation.db.Tables.MESSAGE_STREAM;
+import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.greatest;
+import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.val;
 
 import dev.agentserver.conversation.event.EventType;
+import dev.agentserver.conversation.message.State;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
@@ -47,15 +50,33 @@ final class CompactionStore {
         .and(CONVERSATION.CONVERSATION_ID.eq(ended.conversationId()))
         .forNoKeyUpdate()
         .fetch();
-    var removed =
-        db.deleteFrom(MESSAGE_STREAM)
-            .where(MESSAGE_STREAM.TENANT_ID.eq(ended.tenantId()))
+    var due =
+        MESSAGE_STREAM
+            .TENANT_ID
+            .eq(ended.tenantId())
             .and(MESSAGE_STREAM.MESSAGE_ID.eq(ended.messageId()))
-            .and(over(keep))
-            .execute();
-    if (removed == 1) {
+            .and(over(keep));
+    if (keepLost(db, due) + db.deleteFrom(MESSAGE_STREAM).where(due).execute() == 1) {
       removePieces(db, ended);
     }
+  }
+
+  /// A message whose writer was lost may be gone on with at any time: how its parts may grow is
+  /// kept, and it is not due again.
+  private static int keepLost(DSLContext db, Condition due) {
+    var lost =
+        exists(
+            selectOne()
+                .from(MESSAGE)
+                .where(MESSAGE.TENANT_ID.eq(MESSAGE_STREAM.TENANT_ID))
+                .and(MESSAGE.MESSAGE_ID.eq(MESSAGE_STREAM.MESSAGE_ID))
+                .and(MESSAGE.STATE.eq(State.INCOMPLETE.name()))
+                .and(MESSAGE.STATE_REASON.eq(Writing.WRITER_LOST)));
+    return db.update(MESSAGE_STREAM)
+        .set(MESSAGE_STREAM.ENDED_AT, val("infinity").cast(OffsetDateTime.class))
+        .where(due)
+        .and(lost)
+        .execute();
   }
 
   private void removePieces(DSLContext db, Ended ended) {

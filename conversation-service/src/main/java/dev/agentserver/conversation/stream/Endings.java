@@ -107,11 +107,12 @@ final class Endings {
     var growth = growing.growth();
     var text = texts.of(db, writing, growth.events());
     // What was lost may be taken up again: its tool calls stay as they were written.
-    var parts = ending == Ending.WRITER_LOST ? text.soFar() : text.whole();
+    var parts = ending == Ending.WRITER_LOST ? text.parts().soFar() : text.parts().whole();
     var sha256 = Sha256.hex(Content.text(parts));
     compare(ending, growth, sha256);
     var events = new ArrayList<>(growth.events());
-    events.add(ended(writing, ending, growth, sha256));
+    var model = ending.model().isEmpty() ? text.model() : ending.model();
+    events.add(ended(writing, ending, model, growth, sha256));
     var conversation = writing.conversation();
     var preview = Content.preview(Content.text(parts));
     var numbered = store.allocate(db, conversation, writing.message().id(), events.size(), preview);
@@ -142,12 +143,13 @@ final class Endings {
         .raise();
   }
 
-  private static EventRow ended(Writing writing, Ending ending, Growth growth, String sha256) {
+  private static EventRow ended(
+      Writing writing, Ending ending, String model, Growth growth, String sha256) {
     var data = new TreeMap<String, String>();
     data.put("state", ending.state().name());
     data.put("state_reason", ending.reason());
     data.put("finish_reason", ending.finishReason());
-    data.put("model", ending.model());
+    data.put("model", model);
     if (ending.inputTokens() != null) {
       data.put("input_tokens", ending.inputTokens().toString());
     }

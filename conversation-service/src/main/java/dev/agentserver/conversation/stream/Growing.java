@@ -14,6 +14,7 @@ final class Growing {
   private final OffsetDateTime expiresAt;
   private Growth growth;
   private long lastSeq;
+  private boolean heard;
 
   /// @param lease how long a writer counts as alive after it was heard of
   Growing(Writing writing, Duration lease) {
@@ -46,6 +47,7 @@ final class Growing {
       if (!seen.stopped()) {
         add(append.deltas());
       }
+      heard = true;
       return null;
     } catch (ProblemException refused) {
       return refused;
@@ -71,12 +73,17 @@ final class Growing {
 
   boolean changed() {
     var row = writing.row();
-    return !growth.events().isEmpty() || (row != null && !expiresAt.equals(row.expiresAt()));
+    return row != null && (!growth.events().isEmpty() || !expiresAt(row).equals(row.expiresAt()));
   }
 
   /// Its events are numbered, the newest with `seq`.
   void reached(long seq) {
     lastSeq = seq;
+  }
+
+  /// Who is refused is not its writer, and does not keep it alive.
+  private OffsetDateTime expiresAt(Writing.Row row) {
+    return heard ? expiresAt : row.expiresAt();
   }
 
   /// @param at when its events happened

@@ -133,7 +133,7 @@ final class Growth {
 
   private void finish(Delta delta) {
     open.set(delta.part(), false);
-    sizeBytes += delta.signature().length();
+    sizeBytes += delta.signature().getBytes(StandardCharsets.UTF_8).length;
     var data =
         Map.of(
             "length", Integer.toString(lengths.get(delta.part())), "signature", delta.signature());

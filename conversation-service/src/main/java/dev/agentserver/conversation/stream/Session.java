@@ -6,16 +6,15 @@ import dev.agentserver.kit.cancel.Cancelled;
 import dev.agentserver.kit.idempotency.Attempt;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,41 +47,42 @@ final class Session {
 
   /// What the sending side waits for.
   private sealed interface Due {
-    record Added(CompletableFuture<Progress> progress) implements Due {}
+    /// @param room what the step takes of what may be in flight
+    record Added(CompletableFuture<Progress> progress, int room) implements Due {}
+
+    /// What was found out meanwhile, not in answer to a step.
+    record Found(Progress progress) implements Due {}
 
     record ToEnd(Ending ending) implements Due {}
 
     record Finished() implements Due {}
 
     record Failed(RuntimeException failure) implements Due {}
-
-    /// Something happened to the message that may concern its writer.
-    record Look() implements Due {}
   }
 
-  private static final int IN_FLIGHT = 64;
+  /// The text that may be in flight; each step counts for a 64th at least. It is less than may wait
+  /// to be written of one message, so a writer that sends fast waits and is not refused.
+  private static final int ROOM = 256 * 1024;
+
+  private static final int LEAST = ROOM / 64;
 
   private final MessageStreams streams;
   private final Caller caller;
   private final Supplier<Optional<Step>> steps;
   private final Consumer<News> news;
-  private final Duration beat;
   private final BlockingQueue<Due> due = new LinkedBlockingQueue<>();
-  private final Semaphore room = new Semaphore(IN_FLIGHT);
+  private final Semaphore room = new Semaphore(ROOM);
+
+  /// The newest event that the writer was told of.
+  private long told;
 
   /// @param steps waits for the next one; empty when the writer has sent its last
-  /// @param beat how often a writer that sends nothing counts as heard of
   Session(
-      MessageStreams streams,
-      Caller caller,
-      Supplier<Optional<Step>> steps,
-      Consumer<News> news,
-      Duration beat) {
+      MessageStreams streams, Caller caller, Supplier<Optional<Step>> steps, Consumer<News> news) {
     this.streams = streams;
     this.caller = caller;
     this.steps = steps;
     this.news = news;
-    this.beat = beat;
   }
 
   /// The message that this writes: begun, or gone on with.
@@ -106,6 +106,10 @@ final class Session {
 
   /// Runs until the message has ended, the writer has sent its last, or something fails.
   void run(Opened opened) {
+    if (opened.progress().stopped()) {
+      news.accept(new News.Durable(opened.progress()));
+      return;
+    }
     var reader =
         Thread.ofVirtual().name("steps of " + opened.message().id()).unstarted(() -> read(opened));
     reader.start();
@@ -116,9 +120,9 @@ final class Session {
     }
   }
 
-  /// Has the writer told, soon, what has become of its message.
-  void look() {
-    due.add(new Due.Look());
+  /// Has the writer told what was found out about its message.
+  void found(Progress progress) {
+    due.add(new Due.Found(progress));
   }
 
   /// Ends the stream: whoever looks after its message cannot any more.
@@ -129,7 +133,6 @@ final class Session {
   private void read(Opened opened) {
     try {
       while (true) {
-        room.acquire();
         var step = steps.get();
         if (step.isEmpty()) {
           due.add(new Due.Finished());
@@ -145,32 +148,32 @@ final class Session {
     }
   }
 
-  private Due begun(Opened opened, Step step) {
+  private Due begun(Opened opened, Step step) throws InterruptedException {
     return switch (step) {
-      case Step.Add(var deltas) -> new Due.Added(add(opened, deltas));
+      case Step.Add(var deltas) -> {
+        var size = deltas.stream().mapToInt(delta -> delta.text().length()).sum();
+        var needed = Math.clamp(size, LEAST, ROOM);
+        room.acquire(needed);
+        yield new Due.Added(
+            streams.appendLater(caller, opened.message().id(), opened.epoch(), deltas), needed);
+      }
       case Step.End(var ending) -> new Due.ToEnd(ending);
       case Step.Begin _, Step.Resume _ ->
           throw Problem.invalid("step", "must be append, complete or fail: the message is open");
     };
   }
 
-  private CompletableFuture<Progress> add(Opened opened, List<Delta> deltas) {
-    return streams.appendLater(caller, opened.message().id(), opened.epoch(), deltas);
-  }
-
   private void answer(Opened opened) {
     try {
       while (true) {
-        var next = due.poll(beat.toNanos(), TimeUnit.NANOSECONDS);
-        switch (next == null ? new Due.Look() : next) {
-          case Due.Look() -> {
-            if (told(add(opened, List.of()), next != null)) {
+        switch (due.take()) {
+          case Due.Found(var progress) -> {
+            if (told(progress)) {
               return;
             }
           }
-          case Due.Added(var progress) -> {
-            room.release();
-            if (told(progress, true)) {
+          case Due.Added added -> {
+            if (told(newest(added))) {
               return;
             }
           }
@@ -191,18 +194,30 @@ final class Session {
     }
   }
 
-  /// Tells the writer how far its message has come. Of several that are due only the last is told.
+  /// Waits until an append is durable. Of several that are due only the last is told.
+  private Progress newest(Due.Added added) throws InterruptedException {
+    var progress = done(added);
+    while (!progress.stopped()
+        && due.peek() instanceof Due.Added next
+        && next.progress().state() == Future.State.SUCCESS) {
+      due.remove();
+      progress = done(next);
+    }
+    return progress;
+  }
+
+  private Progress done(Due.Added added) throws InterruptedException {
+    var progress = await(added.progress());
+    room.release(added.room());
+    return progress;
+  }
+
+  /// Tells the writer how far its message has come. It may have been told of more in between.
   ///
   /// @return whether nothing more is taken
-  private boolean told(CompletableFuture<Progress> later, boolean always)
-      throws InterruptedException {
-    var progress = await(later);
-    while (!progress.stopped() && due.peek() instanceof Due.Added(var next) && next.isDone()) {
-      due.remove();
-      room.release();
-      progress = await(next);
-    }
-    if (always || progress.stopped()) {
+  private boolean told(Progress progress) {
+    if (progress.stopped() || progress.seq() >= told) {
+      told = progress.seq();
       news.accept(new News.Durable(progress));
     }
     return progress.stopped();

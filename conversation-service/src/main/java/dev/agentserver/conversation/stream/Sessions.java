@@ -8,7 +8,10 @@ import dev.agentserver.kit.eventlog.Next;
 import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.eventlog.Watch;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.Revocations;
+import dev.agentserver.kit.problem.Problem;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -19,61 +22,63 @@ import java.util.function.Supplier;
 final class Sessions {
   private final MessageStreams streams;
   private final EventLog<Event> log;
+  private final Revocations revocations;
   private final Duration beat;
 
+  /// @param revocations asked at each beat whether the writer's token still counts
   /// @param beat how often a writer that sends nothing counts as heard of
-  Sessions(MessageStreams streams, EventLog<Event> log, Duration beat) {
+  Sessions(MessageStreams streams, EventLog<Event> log, Revocations revocations, Duration beat) {
     this.streams = streams;
     this.log = log;
+    this.revocations = revocations;
     this.beat = beat;
   }
 
   void run(Caller caller, Supplier<Optional<Session.Step>> steps, Consumer<Session.News> news) {
-    var session = new Session(streams, caller, steps, news, beat);
+    var session = new Session(streams, caller, steps, news);
     var opened = session.open();
     var message = opened.message();
     var key = new StreamKey(caller.tenantId(), message.conversationId());
+    // Closing the watch ends its follower; an interrupt could cost it a database connection.
     try (var watch = log.watch(key, opened.progress().seq())) {
-      var follower =
-          Thread.ofVirtual()
-              .name("follower of " + message.id())
-              .start(() -> follow(watch, message.id(), session));
-      try {
-        session.run(opened);
-      } finally {
-        follower.interrupt();
-      }
+      Thread.ofVirtual()
+          .name("follower of " + message.id())
+          .start(() -> follow(watch, caller, opened, session));
+      session.run(opened);
     }
   }
 
-  private void follow(Watch<Event> watch, UUID messageId, Session session) {
+  private void follow(Watch<Event> watch, Caller caller, Opened opened, Session session) {
     try {
       while (true) {
-        switch (watch.next(beat)) {
-          case Next.Events<Event>(var events) -> {
-            if (events.stream().anyMatch(event -> concerns(messageId, event.change()))) {
-              session.look();
-            }
-          }
-          case Next.Behind<Event>(var head) -> {
-            watch.continueAfter(head.seq());
-            session.look();
-          }
-          case Next.Gone<Event>() -> {
-            session.look();
-            return;
-          }
-          case Next.Idle<Event> _ -> {
-            // The session looks by itself.
+        var next = watch.next(beat);
+        if (revocations.refuse(caller)) {
+          throw new Problem.Unauthenticated("UNAUTHENTICATED", "the token was revoked").raise();
+        }
+        if (next instanceof Next.Behind<Event>(var head)) {
+          watch.continueAfter(head.seq());
+        }
+        if (concerns(opened.message().id(), next)) {
+          // Without deltas: the writer lives, and learns what has become of its message.
+          var progress = streams.append(caller, opened.message().id(), opened.epoch(), List.of());
+          if (progress.stopped() || !(next instanceof Next.Idle<Event>)) {
+            session.found(progress);
           }
         }
       }
-    } catch (Cancelled over) {
-      // The session is.
-      Thread.currentThread().interrupt();
+    } catch (Cancelled closed) {
+      // The session is over.
     } catch (RuntimeException failure) {
       session.fail(failure);
     }
+  }
+
+  private static boolean concerns(UUID messageId, Next<Event> next) {
+    return switch (next) {
+      case Next.Events<Event>(var events) ->
+          events.stream().anyMatch(event -> concerns(messageId, event.change()));
+      case Next.Behind<Event> _, Next.Idle<Event> _, Next.Gone<Event> _ -> true;
+    };
   }
 
   private static boolean concerns(UUID messageId, Change change) {

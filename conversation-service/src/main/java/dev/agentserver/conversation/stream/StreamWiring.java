@@ -11,6 +11,7 @@ import dev.agentserver.kit.eventlog.GroupCommit;
 import dev.agentserver.kit.eventlog.GroupCommitLimits;
 import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.idempotency.Writes;
+import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Metrics;
 import io.grpc.BindableService;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public final class StreamWiring implements AutoCloseable {
       Entries entries,
       Appender appender,
       Messages messages,
+      Revocations revocations,
       Duration lease,
       Duration keepDeltas) {
     var texts = new Texts();
@@ -44,7 +46,7 @@ public final class StreamWiring implements AutoCloseable {
     compaction = new Compaction(database, keepDeltas);
     var takeOvers = new TakeOvers(writes, feed, texts, lease);
     var streams = new MessageStreams(writes, appender, messages, commits, endings, takeOvers);
-    rpc = new StreamRpc(streams, new Sessions(streams, log, lease.dividedBy(3)));
+    rpc = new StreamRpc(streams, new Sessions(streams, log, revocations, lease.dividedBy(3)));
   }
 
   public BindableService service() {

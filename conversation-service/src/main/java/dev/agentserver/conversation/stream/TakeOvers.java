@@ -6,7 +6,6 @@ import dev.agentserver.conversation.event.EventType;
 import dev.agentserver.conversation.event.Feed;
 import dev.agentserver.conversation.message.Message;
 import dev.agentserver.conversation.message.MetadataJson;
-import dev.agentserver.conversation.message.Part;
 import dev.agentserver.conversation.message.State;
 import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.idempotency.Attempt;
@@ -68,9 +67,9 @@ final class TakeOvers {
     var writing = found.writing();
     var growing = new Growing(writing, lease);
     pending.takeInto(growing, found.all());
-    var parts = texts.of(db, writing, growing.growth().events()).soFar();
-    var growth = writing.row() == null ? regrown(writing, parts) : growing.growth();
-    var rows = new ArrayList<>(growing.growth().events());
+    var parts = texts.of(db, writing, growing.growth().events()).parts().soFar();
+    var growth = growing.growth();
+    var rows = new ArrayList<>(growth.events());
     rows.add(
         EventRow.ofMessage(
             EventType.MESSAGE_UPDATED,
@@ -88,39 +87,6 @@ final class TakeOvers {
     feed.append(db, conversation.tenantId(), conversation.id(), epoch, numbered.at(), rows);
     var message = texts.message(db, writing.message()).withParts(parts);
     return opened(message, epoch, growth, expiresAt);
-  }
-
-  /// How far parts have grown whose rows are gone: the last one may go on.
-  private static Growth regrown(Writing writing, List<Part> parts) {
-    var lengths = new ArrayList<Integer>();
-    var open = new ArrayList<Boolean>();
-    for (var part : parts) {
-      var text = grownText(part);
-      lengths.add(text.codePointCount(0, text.length()));
-      open.add(lengths.size() == parts.size() && grows(part));
-    }
-    return new Growth(
-        writing.message().id(),
-        lengths,
-        open,
-        dev.agentserver.conversation.message.Content.bytes(parts));
-  }
-
-  private static String grownText(Part part) {
-    return switch (part) {
-      case Part.Text(var text) -> text;
-      case Part.Reasoning(var text, _) -> text;
-      case Part.ToolCall call -> call.inputText();
-      case Part.ToolResult _, Part.FileRef _, Part.Data _ -> "";
-    };
-  }
-
-  private static boolean grows(Part part) {
-    return switch (part) {
-      case Part.Text _, Part.Reasoning _ -> true;
-      case Part.ToolCall call -> call.input().isEmpty();
-      case Part.ToolResult _, Part.FileRef _, Part.Data _ -> false;
-    };
   }
 
   private static Opened opened(

@@ -12,6 +12,9 @@ import org.jooq.DSLContext;
 
 /// What is there of messages that are being written.
 final class Texts {
+  /// A message's parts, and the model that was announced for it.
+  record Text(Parts parts, String model) {}
+
   private final MessageStore messages = new MessageStore();
   private final EventStore events = new EventStore();
 
@@ -21,7 +24,7 @@ final class Texts {
   }
 
   /// The parts as they are stored, and then grown by what is not stored yet.
-  Parts of(DSLContext db, Writing writing, List<EventRow> more) {
+  Text of(DSLContext db, Writing writing, List<EventRow> more) {
     var message = message(db, writing.message());
     var conversation = writing.conversation();
     var parts = new Parts(message.parts());
@@ -35,6 +38,6 @@ final class Texts {
             Long.MAX_VALUE)
         .forEach(parts::apply);
     more.forEach(row -> parts.apply(new StoredEvent(0, message.updatedAt(), row)));
-    return parts;
+    return new Text(parts, message.origin().model());
   }
 }

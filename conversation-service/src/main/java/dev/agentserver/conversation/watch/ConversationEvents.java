@@ -52,6 +52,11 @@ public final class ConversationEvents implements EventTable<Event> {
     var rows = events.page(db, stream.tenantId(), stream.id(), after, limit);
     var created = created(db, stream.tenantId(), rows);
     return rows.stream()
+        // A conversation that is being purged has lost its messages between the two statements.
+        .takeWhile(
+            row ->
+                row.row().type() != EventType.MESSAGE_CREATED
+                    || created.containsKey(row.row().messageId()))
         .map(row -> new Event(row.seq(), row.at(), Changes.of(row.row(), created)))
         .toList();
   }

@@ -22,6 +22,11 @@ final class Snapshots {
   static final int PAGE = 100;
 
   private static final int PAGE_BYTES = 2 * 1024 * 1024;
+
+  /// Of the last page of a reader that is catching up with messages that grow faster than pages are
+  /// read: without it there might be no last page.
+  private static final int CATCH_UP_BYTES = 4 * PAGE_BYTES;
+
   private static final int NEWEST = 50;
 
   /// How far a snapshot has come.
@@ -61,7 +66,8 @@ final class Snapshots {
         db -> {
           var head = head(db, conversation);
           var newest = store.newest(db, conversation.tenantId(), conversation.id(), NEWEST);
-          var kept = newest.reversed().subList(0, fitting(newest.reversed())).reversed();
+          var kept =
+              newest.reversed().subList(0, fitting(newest.reversed(), PAGE_BYTES)).reversed();
           return new Page(read(db, conversation, kept, head), head, null);
         });
   }
@@ -70,7 +76,7 @@ final class Snapshots {
     var head = head(db, conversation);
     var high = cursor.high() < 0 ? head : cursor.high();
     var rest = touched(db, conversation, cursor.low(), high, cursor.message());
-    var fits = fitting(rest);
+    var fits = fitting(rest, PAGE_BYTES);
     if (fits < rest.size() || rest.size() > PAGE) {
       var page = rest.subList(0, Math.min(fits, PAGE));
       var next = new Cursor(cursor.from(), cursor.low(), high, page.getLast().seq());
@@ -80,7 +86,8 @@ final class Snapshots {
     rest.forEach(one -> all.put(one.seq(), one));
     touched(db, conversation, high, head, 0).forEach(one -> all.put(one.seq(), one));
     var together = List.copyOf(all.values());
-    if (fitting(together) == together.size() && together.size() <= PAGE) {
+    var room = cursor.low() > cursor.from() ? CATCH_UP_BYTES : PAGE_BYTES;
+    if (fitting(together, room) == together.size() && together.size() <= PAGE) {
       return new Page(read(db, conversation, together, head), head, null);
     }
     var next = new Cursor(cursor.from(), high, head, 0);
@@ -96,11 +103,11 @@ final class Snapshots {
   }
 
   /// How many of them one page takes: at least one.
-  private static int fitting(List<Touched> messages) {
+  private static int fitting(List<Touched> messages, int room) {
     var bytes = 0L;
     for (var i = 0; i < messages.size(); i++) {
       bytes += messages.get(i).sizeBytes();
-      if (bytes > PAGE_BYTES) {
+      if (bytes > room) {
         return Math.max(1, i);
       }
     }

@@ -4,6 +4,7 @@ import dev.agentserver.conversation.conversation.Conversations;
 import dev.agentserver.conversation.watch.Frame.Reason;
 import dev.agentserver.conversation.watch.Snapshots.Cursor;
 import dev.agentserver.kit.db.Database;
+import dev.agentserver.kit.db.DatabaseFaults;
 import dev.agentserver.kit.eventlog.EventLog;
 import dev.agentserver.kit.eventlog.Next;
 import dev.agentserver.kit.eventlog.StreamKey;
@@ -101,20 +102,21 @@ public final class Watches {
           for (var event : events) {
             reader.accept(new Frame.Happened(event));
             seen = event.seq();
-            if (event.change() instanceof Change.ConversationDeleted) {
-              reader.accept(new Frame.End(seen, Reason.DELETED));
+            if (event.change() instanceof Change.ConversationDeleted
+                && ended(caller, key, seen, reader)) {
               return;
             }
           }
         }
         case Next.Behind<Event> _ -> {
+          if (ended(caller, key, seen, reader)) {
+            return;
+          }
           seen = snapshot(caller, key, seen, reader);
           watch.continueAfter(seen);
         }
         case Next.Idle<Event> _ -> {
-          var end = end(caller, key);
-          if (end != null) {
-            reader.accept(new Frame.End(seen, end));
+          if (ended(caller, key, seen, reader)) {
             return;
           }
           reader.accept(new Frame.Heartbeat(seen));
@@ -144,6 +146,15 @@ public final class Watches {
     }
   }
 
+  /// Ends a stream that must go on no longer. A conversation that was deleted may be back.
+  private boolean ended(Caller caller, StreamKey key, long seen, Consumer<Frame> reader) {
+    var end = end(caller, key);
+    if (end != null) {
+      reader.accept(new Frame.End(seen, end));
+    }
+    return end != null;
+  }
+
   /// Why a stream must end now; null: it need not.
   private @Nullable Reason end(Caller caller, StreamKey key) {
     var expiresAt = caller.expiresAt();
@@ -153,13 +164,22 @@ public final class Watches {
     if (revocations.refuse(caller)) {
       return Reason.REVOKED;
     }
-    return database.read(
-        db -> {
-          if (store.head(db, caller, key.id()).isPresent()) {
-            return null;
-          }
-          return store.exists(db, key.tenantId(), key.id()) ? Reason.REVOKED : Reason.DELETED;
-        });
+    try {
+      return database.read(
+          db -> {
+            if (store.head(db, caller, key.id()).isPresent()) {
+              return null;
+            }
+            return store.exists(db, key.tenantId(), key.id()) ? Reason.REVOKED : Reason.DELETED;
+          });
+    } catch (RuntimeException failure) {
+      // While the database is away there is nothing to be seen that must not be: the stream waits
+      // for it, and the event log says when it has waited for too long.
+      if (DatabaseFaults.problem(failure).isPresent()) {
+        return null;
+      }
+      throw failure;
+    }
   }
 
   private long head(Caller caller, UUID conversationId) {

@@ -196,6 +196,7 @@ class StreamRpcTest extends ServiceTest {
     assertThat(created.getPartsList()).isEmpty();
     assertThat(created.getFinishReason()).isEmpty();
     assertThat(events.get(5).getMessageCompleted().getPartLengthsList()).containsExactly(6);
+    assertThat(events.get(5).getMessageCompleted().getModel()).isEqualTo("m-1");
   }
 
   @Test

@@ -7,13 +7,16 @@ import dev.agentserver.conversation.v1.BeginMessageRequest;
 import dev.agentserver.conversation.v1.CompleteMessageRequest;
 import dev.agentserver.conversation.v1.Conversation;
 import dev.agentserver.conversation.v1.Delta;
+import dev.agentserver.conversation.v1.GetMessageRequest;
 import dev.agentserver.conversation.v1.Message;
 import dev.agentserver.conversation.v1.MessageStream;
+import dev.agentserver.conversation.v1.StopMessageRequest;
 import dev.agentserver.conversation.v1.TakeOverMessageRequest;
+import java.util.UUID;
 
 /// Somebody who writes a message piece by piece.
-record Writer(Person person, MessageStream stream) {
-  static Writer begin(Person person, Conversation conversation) {
+public record Writer(Person person, MessageStream stream) {
+  public static Writer begin(Person person, Conversation conversation) {
     return new Writer(
         person,
         person
@@ -25,7 +28,20 @@ record Writer(Person person, MessageStream stream) {
                     .build()));
   }
 
-  static Writer takeOver(Person person, String messageId) {
+  /// Begins a message whose id is given.
+  static Writer begin(Person person, Conversation conversation, UUID messageId) {
+    return new Writer(
+        person,
+        person
+            .streams()
+            .beginMessage(
+                BeginMessageRequest.newBuilder()
+                    .setConversationId(conversation.getId())
+                    .setMessageId(messageId.toString())
+                    .build()));
+  }
+
+  public static Writer takeOver(Person person, String messageId) {
     return new Writer(
         person,
         person
@@ -33,16 +49,29 @@ record Writer(Person person, MessageStream stream) {
             .takeOverMessage(TakeOverMessageRequest.newBuilder().setMessageId(messageId).build()));
   }
 
-  String messageId() {
+  public String messageId() {
     return stream.getMessage().getId();
   }
 
   /// Appends to the first part.
-  AppendMessageResponse text(int offset, String text) {
+  public AppendMessageResponse text(int offset, String text) {
     return append(Delta.newBuilder().setOffset(offset).setText(text));
   }
 
-  AppendMessageResponse append(Delta.Builder... deltas) {
+  /// Stops the message.
+  public Message stop() {
+    return person
+        .streams()
+        .stopMessage(StopMessageRequest.newBuilder().setMessageId(messageId()).build());
+  }
+
+  public Message get() {
+    return person
+        .messages()
+        .getMessage(GetMessageRequest.newBuilder().setMessageId(messageId()).build());
+  }
+
+  public AppendMessageResponse append(Delta.Builder... deltas) {
     var request =
         AppendMessageRequest.newBuilder()
             .setMessageId(messageId())
@@ -53,11 +82,11 @@ record Writer(Person person, MessageStream stream) {
     return person.streams().appendMessage(request.build());
   }
 
-  Message complete() {
+  public Message complete() {
     return person.streams().completeMessage(completion().build());
   }
 
-  CompleteMessageRequest.Builder completion() {
+  public CompleteMessageRequest.Builder completion() {
     return CompleteMessageRequest.newBuilder()
         .setMessageId(messageId())
         .setWriterEpoch(stream.getWriterEpoch())

@@ -6,6 +6,7 @@ import dev.agentserver.conversation.ServiceTest;
 import dev.agentserver.conversation.v1.ConversationEvent;
 import dev.agentserver.conversation.v1.End.Reason;
 import dev.agentserver.conversation.v1.WatchConversationRequest;
+import dev.agentserver.conversation.v1.WatchConversationsRequest;
 import dev.agentserver.kit.identity.Revocation;
 import dev.agentserver.kit.identity.Revocation.Kind;
 import java.time.Instant;
@@ -25,6 +26,22 @@ class RevokedStreamTest extends ServiceTest {
     service.revocations().add(new Revocation(1, Kind.PRINCIPAL, subject, Instant.now()));
 
     assertThat(last(stream).getEnd().getReason()).isEqualTo(Reason.REASON_REVOKED);
+  }
+
+  @Test
+  void theListOfARevokedReaderEndsToo() {
+    var carol = service.person(TENANT, "MEMBER");
+    var stream = carol.events().watchConversations(WatchConversationsRequest.getDefaultInstance());
+    assertThat(stream.next().hasHeartbeat()).isTrue();
+
+    var subject = carol.caller().principalId().toString();
+    service.revocations().add(new Revocation(2, Kind.PRINCIPAL, subject, Instant.now()));
+
+    var change = stream.next();
+    while (stream.hasNext()) {
+      change = stream.next();
+    }
+    assertThat(change.getEnd().getReason()).isEqualTo(Reason.REASON_REVOKED);
   }
 
   private static ConversationEvent last(Iterator<ConversationEvent> stream) {

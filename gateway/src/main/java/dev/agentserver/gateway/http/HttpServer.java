@@ -17,7 +17,6 @@ public final class HttpServer implements AutoCloseable {
   private static final int HARD_HEADER_BYTES = 64 * 1024;
 
   private static final int STREAMS_PER_CONNECTION = 1000;
-  private static final Duration IDLE = Duration.ofMinutes(5);
   private static final Duration QUIET = Duration.ofMillis(100);
 
   private final Server server;
@@ -51,7 +50,7 @@ public final class HttpServer implements AutoCloseable {
             .http2MaxHeaderListSize(HARD_HEADER_BYTES)
             .http2MaxStreamsPerConnection(STREAMS_PER_CONNECTION)
             // Of connections without a request: a stream may be silent for longer.
-            .idleTimeout(IDLE)
+            .idleTimeout(config.idleTimeout())
             .gracefulShutdownTimeout(QUIET, config.drainTimeout())
             .disableServerHeader()
             .build();

@@ -71,14 +71,14 @@ class EventStreamTest {
   }
 
   @Test
-  void aMessageWithoutNumberOrCaseHasNeitherIdNorName() {
+  void aMessageWithoutCaseHasNoNameAndTheBeginningIsAPlaceToo() {
     var stream = open("/v1/notes/n-1:watch");
     var watch = next();
     watch.send(NoteEvent.newBuilder().setAuthor("ann").build());
     watch.end();
 
     stream.block();
-    assertThat(stream.block()).containsExactly("data: {\"seq\":\"0\",\"author\":\"ann\"}");
+    assertThat(stream.block()).containsExactly("id: 0", "data: {\"seq\":\"0\",\"author\":\"ann\"}");
   }
 
   @Test

@@ -1,13 +1,17 @@
 package dev.agentserver.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentserver.gateway.test.OpenStream;
 import dev.agentserver.gateway.test.TestGateway;
 import dev.agentserver.kit.test.Await;
+import dev.agentserver.test.notebook.FailRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -126,6 +130,49 @@ class StreamFlowTest {
     watch.renamed(2, "after");
     assertThat(stream.block()).contains("id: 2");
     watch.end();
+  }
+
+  @Test
+  void aSilentStreamOutlastsConnectionsThatCarryNothing() throws IOException {
+    start("IDLE_TIMEOUT", "300ms");
+    var stream = gateway.open("/v1/notes/n-1:watch", EVENTS);
+    var watch = gateway.feed().next();
+    watch.renamed(1, "before");
+    stream.block();
+    stream.block();
+
+    try (var idle = ask("/livez", "*/*")) {
+      assertThat(new String(idle.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .as("all until the gateway hangs up")
+          .contains("200 OK");
+    }
+
+    watch.renamed(2, "after");
+    assertThat(stream.block()).contains("id: 2");
+    watch.end();
+  }
+
+  @Test
+  void streamsRunOverHttp2Too() {
+    start();
+    try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+      var stream =
+          gateway.open(
+              http,
+              gateway
+                  .request("/v1/notes/n-1:watch")
+                  .header("Accept", "application/json")
+                  .header("Authorization", "Bearer a.b.c"));
+      var watch = gateway.feed().next();
+      watch.renamed(1, "x");
+      assertThat(stream.isHttp2()).isTrue();
+      var first = "[{\"seq\":\"1\",\"renamed\":\"x\"}";
+      assertThat(stream.read(first.length())).isEqualTo(first);
+      watch.fail(FailRequest.newBuilder().setCode(9).setMessage("not now").build());
+
+      assertThatThrownBy(stream::rest).isInstanceOf(UncheckedIOException.class);
+      http.shutdownNow();
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,6 +32,10 @@ public final class OpenStream implements AutoCloseable {
 
   public String header(String name) {
     return response.join().headers().firstValue(name).orElse("");
+  }
+
+  public boolean isHttp2() {
+    return response.join().version() == HttpClient.Version.HTTP_2;
   }
 
   /// Whether the headers have come.

@@ -178,7 +178,12 @@ public final class TestGateway implements AutoCloseable {
 
   /// Opens a stream; the answer is there as soon as its headers are.
   public OpenStream open(HttpRequest.Builder request) {
-    return new OpenStream(http.sendAsync(request.build(), BodyHandlers.ofInputStream()));
+    return open(http, request);
+  }
+
+  /// The same by another client.
+  public OpenStream open(HttpClient client, HttpRequest.Builder request) {
+    return new OpenStream(client.sendAsync(request.build(), BodyHandlers.ofInputStream()));
   }
 
   /// The same with a token, for what the client accepts.

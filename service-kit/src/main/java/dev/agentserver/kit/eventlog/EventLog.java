@@ -125,7 +125,8 @@ public final class EventLog<E> implements AutoCloseable {
       return new Poll.Behind<>(head);
     }
     return switch (read.page()) {
-      case Page.Events<E>(var events) -> new Poll.Page<>(events, head.seq());
+      case Page.Events<E>(var events) ->
+          new Poll.Page<>(events, Math.max(head.seq(), seq(events.getLast())));
       case Page.End<E> _ -> new Poll.Page<>(List.of(), head.seq());
       case Page.Gap<E> _ -> new Poll.Behind<>(head);
       case Page.Gone<E> _ -> new Poll.Gone<>();

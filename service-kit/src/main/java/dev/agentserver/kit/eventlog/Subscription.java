@@ -21,7 +21,8 @@ public final class Subscription implements AutoCloseable {
     return key;
   }
 
-  void ring() {
+  /// Rings for this subscriber only: a feed that looks every now and then has found that it should.
+  public void ring() {
     if (rung.availablePermits() == 0) {
       rung.release();
     }

@@ -25,8 +25,10 @@ final class Tail<E> {
   /// What was said to be committed, by whoever rang.
   private long rung;
 
-  /// What that was when the reader began its turn.
-  private long readingTo;
+  /// How often it rang, and how often it had when the reader began its turn.
+  private long rings;
+
+  private long ringsRead;
 
   private boolean opened;
   private boolean reading;
@@ -107,7 +109,7 @@ final class Tail<E> {
   boolean ring(long seq) {
     lock.lock();
     try {
-      rung = Math.max(rung, seq);
+      rung(seq);
       return mustRead();
     } finally {
       lock.unlock();
@@ -122,11 +124,16 @@ final class Tail<E> {
     try {
       know(found.seq());
       head = new Head(head.seq(), Math.max(head.compactedThrough(), found.compactedThrough()));
-      rung = Math.max(rung, found.seq());
+      rung(found.seq());
       return mustRead();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void rung(long seq) {
+    rings++;
+    rung = Math.max(rung, seq);
   }
 
   private void know(long seq) {
@@ -151,7 +158,7 @@ final class Tail<E> {
         reading = false;
         return -1;
       }
-      readingTo = rung;
+      ringsRead = rings;
       return recent.end();
     } finally {
       lock.unlock();
@@ -183,7 +190,7 @@ final class Tail<E> {
     lock.lock();
     try {
       know(last);
-      rung = Math.max(rung, last);
+      rung(last);
       if (!dropped) {
         recent.addOlder(events);
       }
@@ -209,7 +216,7 @@ final class Tail<E> {
   /// Nothing follows the newest event: whoever rang was mistaken, unless it rang again meanwhile.
   void settle(Head found) {
     lock.lock();
-    if (rung == readingTo) {
+    if (rings == ringsRead) {
       rung = Math.max(recent.end(), found.seq());
     }
     lock.unlock();

@@ -38,6 +38,18 @@ public record Caller(
     this(tenantId, principalId, kind, roles, permissions, credentialId, null, 0);
   }
 
+  /// A caller whose token knew of no revocation.
+  public Caller(
+      @Nullable UUID tenantId,
+      UUID principalId,
+      Kind kind,
+      Set<String> roles,
+      Set<String> permissions,
+      String credentialId,
+      @Nullable Instant expiresAt) {
+    this(tenantId, principalId, kind, roles, permissions, credentialId, expiresAt, 0);
+  }
+
   /// The same with the permissions only that are among `these`.
   public Caller only(Collection<String> these) {
     var kept = permissions.stream().filter(these::contains).collect(Collectors.toUnmodifiableSet());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -31,6 +32,7 @@ final class Lines implements EventTable<Line> {
   private static final Field<String> TEXT = field(name("text"), String.class);
 
   private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicReference<@Nullable Runnable> afterHeads = new AtomicReference<>();
   private volatile @Nullable RuntimeException failure;
 
   static void create(TestDatabase db) {
@@ -67,6 +69,11 @@ final class Lines implements EventTable<Line> {
     this.failure = failure;
   }
 
+  /// Has something happen when heads have been read the next time and nobody knows them yet.
+  void afterHeads(Runnable once) {
+    afterHeads.set(once);
+  }
+
   int reads() {
     return reads.get();
   }
@@ -99,15 +106,21 @@ final class Lines implements EventTable<Line> {
   public Map<StreamKey, Head> heads(DSLContext db, Collection<StreamKey> streams) {
     failIfTold();
     var keys = streams.stream().map(key -> row(key.tenantId(), key.id())).toList();
-    return db
-        .select(TENANT_ID, ID, LAST_SEQ, COMPACTED)
-        .from(STREAM)
-        .where(row(TENANT_ID, ID).in(keys))
-        .stream()
-        .collect(
-            Collectors.toMap(
-                found -> new StreamKey(found.value1(), found.value2()),
-                found -> new Head(found.value3(), found.value4())));
+    var heads =
+        db
+            .select(TENANT_ID, ID, LAST_SEQ, COMPACTED)
+            .from(STREAM)
+            .where(row(TENANT_ID, ID).in(keys))
+            .stream()
+            .collect(
+                Collectors.toMap(
+                    found -> new StreamKey(found.value1(), found.value2()),
+                    found -> new Head(found.value3(), found.value4())));
+    var once = afterHeads.getAndSet(null);
+    if (once != null) {
+      once.run();
+    }
+    return heads;
   }
 
   private void failIfTold() {

@@ -1,5 +1,6 @@
 package dev.agentserver.kit.eventlog;
 
+import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.test.TestDatabase;
@@ -15,10 +16,14 @@ record Node(TestDatabase db, Database database, Metrics metrics, Lines lines, Ev
   static final Duration LONG = Duration.ofSeconds(60);
 
   static Node start(TestDatabase db, EventLogLimits limits) {
-    var database = Database.open(db.config());
+    return start(db, db.config(), limits);
+  }
+
+  static Node start(TestDatabase db, DatabaseConfig config, EventLogLimits limits) {
+    var database = Database.open(config);
     var metrics = new Metrics("test");
     var lines = new Lines();
-    var log = EventLog.open("lines", db.config(), database, lines, metrics, limits);
+    var log = EventLog.open("lines", config, database, lines, metrics, limits);
     return new Node(db, database, metrics, lines, log);
   }
 

@@ -26,7 +26,7 @@ public record Plan(
 
   /// To see during work which way something goes. The JIT is not done yet.
   public static Plan brief() {
-    return new Plan(3, Duration.ofSeconds(1), 3_000, 500, 64, 100, 200);
+    return new Plan(3, Duration.ofSeconds(1), 3_000, 500, 64, 100, 1_000);
   }
 
   /// Proves that the benchmarks work, and nothing else.

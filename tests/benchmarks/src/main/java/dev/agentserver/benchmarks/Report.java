@@ -3,6 +3,7 @@ package dev.agentserver.benchmarks;
 import dev.agentserver.benchmarks.measure.Finding;
 import dev.agentserver.benchmarks.measure.Measured;
 import dev.agentserver.benchmarks.measure.Window;
+import dev.agentserver.benchmarks.row.Messages;
 import dev.agentserver.benchmarks.row.Section;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -16,46 +17,67 @@ final class Report {
     this.out = out;
   }
 
-  /// The figures of one operation, each the median of its windows.
+  /// The figures of one operation: medians of its windows; percentiles over all of them.
   void print(Section section) {
     out.printf("%n%s%n", section.title());
     out.printf(
-        "  %-22s %10s %12s %12s %12s %10s %8s %8s%n",
-        "", "CPU µs", "PostgreSQL µs", "generator µs", "clock µs", "per s", "failed", "warm-up");
+        "  %-26s %10s %12s %12s %10s %10s %8s %8s %8s %8s%n",
+        "",
+        "CPU µs",
+        "PostgreSQL µs",
+        "generator µs",
+        "clock µs",
+        "per s",
+        "p50 ms",
+        "p99 ms",
+        "failed",
+        "warm-up");
     for (var each : section.columns()) {
       out.printf(
-          "  %-22s %10.1f %12.1f %12.1f %12.1f %10.0f %8d %8d%n",
+          "  %-26s %10.1f %12.1f %12.1f %10.1f %10.0f %8s %8s %8d %8d%n",
           each.column().name(),
           each.median(Window::cpuMicros),
           each.median(Window::postgresMicros),
           each.median(Window::generatorMicros),
           each.median(Window::wallMicros),
           each.median(Window::perSecond),
+          latency(each, 50),
+          latency(each, 99),
           each.failures(),
           each.warmUp());
     }
-    section.remarks().forEach(remark -> out.printf("  %s%n", remark));
+  }
+
+  private static String latency(Measured measured, double percentile) {
+    var all = measured.latency();
+    return all.getTotalCount() == 0
+        ? ""
+        : "%.2f".formatted(all.getValueAtPercentile(percentile) / 1e3);
   }
 
   /// The table of ratios.
-  void print(List<Finding> findings) {
+  void print(List<Section> sections) {
     out.printf(
-        "%n%-28s %-34s %10s %21s %10s%n",
-        "operation", "processor time", "median", "of the rounds", "wanted");
-    for (var each : findings) {
-      var rounds = Arrays.stream(each.rounds()).summaryStatistics();
-      out.printf(
-          "%-28s %-34s %8.2f %-2s %9.2f … %9.2f %s %8.2f %s%n",
-          each.operation(),
-          each.name(),
-          each.median(),
-          each.unit(),
-          rounds.getMin(),
-          rounds.getMax(),
-          each.most() ? "≤" : "≥",
-          each.target(),
-          each.met() ? "" : " MISSED");
+        "%n%-26s %-14s %-34s %11s %22s %10s%n", "", "", "", "median", "of the rounds", "wanted");
+    for (var section : sections) {
+      section.findings().forEach(finding -> print(section.title(), finding));
     }
+  }
+
+  private void print(String operation, Finding finding) {
+    var rounds = Arrays.stream(finding.rounds()).summaryStatistics();
+    out.printf(
+        "%-26s %-14s %-34s %8.2f %-2s %10.2f … %8.2f %s %7.2f%s%n",
+        operation,
+        finding.figure(),
+        finding.name(),
+        finding.median(),
+        finding.unit(),
+        rounds.getMin(),
+        rounds.getMax(),
+        finding.most() ? "≤" : "≥",
+        finding.target(),
+        finding.met() ? "" : "  MISSED");
   }
 
   /// Says which of our columns took more than ten times as long as the calibration: then something
@@ -65,18 +87,20 @@ final class Report {
   boolean withinTenfold(List<Section> sections) {
     var fine = true;
     for (var section : sections) {
-      var calibration = section.columns().getLast().median(Window::wallMicros);
+      var calibration = section.column(Messages.CALIBRATION);
+      if (calibration.isEmpty()) {
+        continue;
+      }
+      var most = 10 * calibration.get().median(Window::wallMicros);
       for (var each : section.columns()) {
-        if (each.column().ours() && each.median(Window::wallMicros) > 10 * calibration) {
-          out.printf("%s: %s is beyond ten times the calibration%n", section.title(), name(each));
+        if (each.column().ours() && each.median(Window::wallMicros) > most) {
+          out.printf(
+              "%s: %s is beyond ten times the calibration%n",
+              section.title(), each.column().name());
           fine = false;
         }
       }
     }
     return fine;
-  }
-
-  private static String name(Measured measured) {
-    return measured.column().name();
   }
 }

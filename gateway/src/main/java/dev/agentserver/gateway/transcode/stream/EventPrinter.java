@@ -45,14 +45,17 @@ public final class EventPrinter {
     return field == null ? codec.print(route.method().response(), wire) : codec.print(field, wire);
   }
 
-  /// It comes back in a header, so it is there only where a header can carry it.
+  /// It comes back in a header, so it is there only where a header can carry it. 0 is a place too:
+  /// who comes back with it misses nothing that came after the beginning.
   private String id(byte[] wire) {
     if (sequence == null) {
       return "";
     }
     var text = Wire.text(wire, sequence);
-    var isNothing = text.equals("0") && !Fields.isString(sequence);
-    return !isNothing && text.chars().allMatch(c -> c > ' ' && c < 127) ? text : "";
+    if (text.isEmpty() && !Fields.isString(sequence)) {
+      return "0";
+    }
+    return text.chars().allMatch(c -> c > ' ' && c < 127) ? text : "";
   }
 
   /// Of several members on the wire the last is the one that is set.

@@ -1,5 +1,6 @@
 package dev.agentserver.benchmarks.load;
 
+import dev.agentserver.benchmarks.measure.Stopwatch;
 import dev.agentserver.benchmarks.system.Account;
 import io.grpc.CallOptions;
 import io.grpc.ClientInterceptors;
@@ -31,6 +32,17 @@ public final class Client implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ConcurrentMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+  /// Sends it, waits, and counts it.
+  ///
+  /// @param since when it should have been sent
+  void send(Call call, long since, Stopwatch watch) {
+    if (send(call)) {
+      watch.good(1, System.nanoTime() - since);
+    } else {
+      watch.bad();
+    }
+  }
 
   /// Sends it and waits.
   ///

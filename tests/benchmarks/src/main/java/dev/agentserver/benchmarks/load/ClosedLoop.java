@@ -2,15 +2,15 @@ package dev.agentserver.benchmarks.load;
 
 import dev.agentserver.benchmarks.measure.Done;
 import dev.agentserver.benchmarks.measure.Driver;
+import dev.agentserver.benchmarks.measure.Stopwatch;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 
 /// Sixteen callers in this JVM, each of which sends its next request when the last is answered.
 /// Where there is no h2load.
 public final class ClosedLoop implements Driver {
-  static final int CALLERS = 16;
+  private static final int CALLERS = 16;
 
   private final Client client;
   private final Calls calls;
@@ -24,21 +24,19 @@ public final class ClosedLoop implements Driver {
   public Done run(Duration time) {
     var all = calls.get();
     var next = new AtomicInteger();
-    var good = new LongAdder();
-    var bad = new LongAdder();
-    var begin = System.nanoTime();
-    var end = begin + time.toNanos();
+    var watch = new Stopwatch();
+    var end = System.nanoTime() + time.toNanos();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var caller = 0; caller < CALLERS; caller++) {
         threads.submit(
             () -> {
-              while (System.nanoTime() < end) {
+              for (var now = System.nanoTime(); now < end; now = System.nanoTime()) {
                 var call = all.get(Math.floorMod(next.getAndIncrement(), all.size()));
-                (client.send(call) ? good : bad).increment();
+                client.send(call, now, watch);
               }
             });
       }
     }
-    return new Done(good.sum(), bad.sum(), Duration.ofNanos(System.nanoTime() - begin));
+    return watch.done();
   }
 }

@@ -4,36 +4,71 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// Two columns compared, window by window of the same round, and what was wanted.
+/// What follows from the windows of a column, mostly compared with those of another one in the same
+/// rounds, and what was wanted.
 ///
-/// @param unit "x" for a ratio, else what the figure is in
-/// @param rounds the figure of each round
+/// @param figure what was compared
+/// @param name of which columns
+/// @param unit "x" for a ratio, else what the numbers are in
+/// @param rounds the number of each round
 /// @param target the bound that is wanted
 /// @param most whether the target is an upper bound
 public record Finding(
-    String operation, String name, String unit, double[] rounds, double target, boolean most) {
-  /// How many times as much as `base` it takes.
-  public static Finding ratio(
-      String operation,
-      Measured one,
-      Measured base,
-      ToDoubleFunction<Window> figure,
-      double target) {
-    var name = one.column().name() + " : " + base.column().name();
+    String figure, String name, String unit, double[] rounds, double target, boolean most) {
+  private static final String CPU = "CPU";
+
+  /// How many times the processor time of `base` it takes.
+  public static Finding atMost(Measured one, Measured base, double target) {
     return new Finding(
-        operation, name, "x", pairs(one, base, figure, (a, b) -> a / b), target, true);
+        CPU,
+        one.column().name() + " : " + base.column().name(),
+        "x",
+        pairs(one, base, Window::cpuMicros, (a, b) -> a / b),
+        target,
+        true);
   }
 
-  /// How many more microseconds than `base` it takes.
-  public static Finding extra(
-      String operation,
-      Measured one,
-      Measured base,
-      ToDoubleFunction<Window> figure,
-      double target) {
-    var name = one.column().name() + " - " + base.column().name();
+  /// How many more microseconds of processor time than `base` it takes.
+  public static Finding extra(Measured one, Measured base, double target) {
     return new Finding(
-        operation, name, "µs", pairs(one, base, figure, (a, b) -> a - b), target, true);
+        CPU,
+        one.column().name() + " - " + base.column().name(),
+        "µs",
+        pairs(one, base, Window::cpuMicros, (a, b) -> a - b),
+        target,
+        true);
+  }
+
+  /// How much of `base` is got out of the same processor time: 2 where it costs half as much.
+  public static Finding yield(Measured one, Measured base, double target) {
+    return new Finding(
+        "work per CPU",
+        one.column().name() + " : " + base.column().name(),
+        "x",
+        pairs(one, base, Window::cpuMicros, (a, b) -> b / a),
+        target,
+        false);
+  }
+
+  /// How many times as much as `base` it gets done in the same time.
+  public static Finding rate(Measured one, Measured base, double target) {
+    return new Finding(
+        "per second",
+        one.column().name() + " : " + base.column().name(),
+        "x",
+        pairs(one, base, Window::perSecond, (a, b) -> a / b),
+        target,
+        false);
+  }
+
+  /// A percentile of the latency.
+  public static Finding latency(Measured one, double percentile, double target) {
+    var rounds =
+        one.windows().stream()
+            .mapToDouble(window -> window.done().latency().getValueAtPercentile(percentile) / 1e3)
+            .toArray();
+    return new Finding(
+        "p%.0f".formatted(percentile), one.column().name(), "ms", rounds, target, true);
   }
 
   private static double[] pairs(

@@ -15,9 +15,7 @@ import dev.agentserver.benchmarks.load.Pgbench;
 import dev.agentserver.benchmarks.measure.Column;
 import dev.agentserver.benchmarks.measure.Driver;
 import dev.agentserver.benchmarks.measure.Finding;
-import dev.agentserver.benchmarks.measure.Measured;
 import dev.agentserver.benchmarks.measure.Rounds;
-import dev.agentserver.benchmarks.measure.Window;
 import dev.agentserver.benchmarks.system.Ids;
 import dev.agentserver.benchmarks.system.Stage;
 import dev.agentserver.conversation.v1.CreateMessageRequest;
@@ -38,6 +36,10 @@ public final class Messages {
   static final String FLOOR = "pgbench";
   static final String PRISMA = "prisma";
   static final String NODE_PG = "node-pg";
+
+  /// The column that says what the machine is able to do.
+  public static final String CALIBRATION = "calibration: commit";
+
   private static final String DIRECT = "gRPC";
   private static final String REST = "REST, gateway";
   private static final String WEB = "gRPC-Web, gateway";
@@ -46,9 +48,11 @@ public final class Messages {
   private record Operation(
       String title,
       String script,
+      int kind,
       MethodDescriptor<?, ?> method,
       IntFunction<MessageLite> request,
-      RestCall rest) {}
+      RestCall rest,
+      Targets targets) {}
 
   /// The same over REST: of us with the prefix `/v1`, of the peers without.
   private interface RestCall {
@@ -73,35 +77,37 @@ public final class Messages {
             new Operation(
                 "append a message",
                 "append.sql",
+                Ids.WRITTEN,
                 MessageServiceGrpc.getCreateMessageMethod(),
                 n ->
                     CreateMessageRequest.newBuilder()
-                        .setConversationId(Ids.written(n))
+                        .setConversationId(Ids.of(Ids.WRITTEN, n))
                         .setRole(Message.Role.user)
                         .setContent(Ids.TEXT)
                         .build(),
                 (server, prefix, n, token) ->
-                    Call.post(server, path(prefix, Ids.written(n)), body, token)));
+                    Call.post(server, path(prefix, Ids.of(Ids.WRITTEN, n)), body, token),
+                new Targets(2.0, 0.25, 0.8, 150, 60)));
     verify();
-    return compare(section, new Targets(2.0, 0.25, 0.8, 150, 60));
+    return section;
   }
 
   /// Reads a page of fifty messages.
   public Section list() {
-    var section =
-        measure(
-            new Operation(
-                "list 50 messages",
-                "list.sql",
-                MessageServiceGrpc.getListMessagesMethod(),
-                n ->
-                    ListMessagesRequest.newBuilder()
-                        .setConversationId(Ids.read(n))
-                        .setPageSize(50)
-                        .build(),
-                (server, prefix, n, token) ->
-                    Call.get(server, path(prefix, Ids.read(n)) + "?page_size=50", token)));
-    return compare(section, new Targets(2.5, 0.3, 0.8, 250, 60));
+    return measure(
+        new Operation(
+            "list 50 messages",
+            "list.sql",
+            Ids.READ,
+            MessageServiceGrpc.getListMessagesMethod(),
+            n ->
+                ListMessagesRequest.newBuilder()
+                    .setConversationId(Ids.of(Ids.READ, n))
+                    .setPageSize(50)
+                    .build(),
+            (server, prefix, n, token) ->
+                Call.get(server, path(prefix, Ids.of(Ids.READ, n)) + "?page_size=50", token),
+            new Targets(2.5, 0.3, 0.8, 250, 60)));
   }
 
   /// Everybody did the same work: messages are at places without gaps, and each has its event.
@@ -130,7 +136,6 @@ public final class Messages {
 
   private Section measure(Operation operation) {
     var columns = new ArrayList<Column>();
-    var remarks = new ArrayList<String>();
     var gateway = stage.server().gateway();
     columns.add(ours(DIRECT, calls(rpc(operation, GRPC, stage.server().conversation()))));
     columns.add(ours(REST, calls(token -> n -> operation.rest().make(gateway, "/v1", n, token))));
@@ -138,10 +143,10 @@ public final class Messages {
     if (Pgbench.available()) {
       var floor =
           new Pgbench(
-              stage.server().postgres(), operation.script(), stage.variables(plan.conversations()));
+              stage.server().postgres(),
+              operation.script(),
+              stage.variables(operation.kind(), plan.conversations()));
       columns.add(new Column(FLOOR, false, 0, stage.floor(), floor));
-    } else {
-      remarks.add("No floor: there is no pgbench (Debian: apt install postgresql).");
     }
     stage
         .peers()
@@ -164,7 +169,7 @@ public final class Messages {
             stage.floor(),
             new Commits(stage.server().postgres())));
     var measured = Rounds.measure(columns, plan.rounds(), plan.window());
-    return new Section(operation.title(), measured, List.of(), remarks);
+    return new Section(operation.title(), measured, operation.targets()::findings);
   }
 
   private Column ours(String name, Calls calls) {
@@ -192,37 +197,17 @@ public final class Messages {
   }
 
   /// What is wanted: times the floor, Prisma and node-pg, and microseconds more through the
-  // gateway.
-  private record Targets(double floor, double prisma, double nodePg, double rest, double web) {}
-
-  private static Section compare(Section section, Targets targets) {
-    var title = section.title();
-    var findings = new ArrayList<Finding>();
-    var direct = find(section, DIRECT);
-    ratio(findings, section, FLOOR, targets.floor());
-    ratio(findings, section, PRISMA, targets.prisma());
-    ratio(findings, section, NODE_PG, targets.nodePg());
-    findings.add(
-        Finding.extra(title, find(section, REST), direct, Window::cpuMicros, targets.rest()));
-    findings.add(
-        Finding.extra(title, find(section, WEB), direct, Window::cpuMicros, targets.web()));
-    return new Section(title, section.columns(), findings, section.remarks());
-  }
-
-  private static void ratio(List<Finding> findings, Section section, String base, double target) {
-    section.columns().stream()
-        .filter(each -> each.column().name().equals(base))
-        .forEach(
-            each ->
-                findings.add(
-                    Finding.ratio(
-                        section.title(), find(section, DIRECT), each, Window::cpuMicros, target)));
-  }
-
-  private static Measured find(Section section, String name) {
-    return section.columns().stream()
-        .filter(each -> each.column().name().equals(name))
-        .findFirst()
-        .orElseThrow();
+  /// gateway.
+  private record Targets(double floor, double prisma, double nodePg, double rest, double web) {
+    List<Finding> findings(Section section) {
+      var direct = section.column(DIRECT).orElseThrow();
+      var findings = new ArrayList<Finding>();
+      section.column(FLOOR).ifPresent(base -> findings.add(Finding.atMost(direct, base, floor)));
+      section.column(PRISMA).ifPresent(base -> findings.add(Finding.atMost(direct, base, prisma)));
+      section.column(NODE_PG).ifPresent(base -> findings.add(Finding.atMost(direct, base, nodePg)));
+      findings.add(Finding.extra(section.column(REST).orElseThrow(), direct, rest));
+      findings.add(Finding.extra(section.column(WEB).orElseThrow(), direct, web));
+      return findings;
+    }
   }
 }

@@ -14,13 +14,13 @@ import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import java.net.URI;
 import java.util.Collections;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /// An ordinary member of a tenant, who owns the conversations that are measured: rights are checked
 /// as they are for anybody.
 public final class Account implements AutoCloseable {
-  /// How many messages are in a conversation that is read.
-  public static final int MESSAGES = 100;
-
+  private static final int LARGEST = 16 << 20;
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -37,7 +37,7 @@ public final class Account implements AutoCloseable {
     return NettyChannelBuilder.forAddress(target.getHost(), target.getPort())
         .usePlaintext()
         .directExecutor()
-        .maxInboundMessageSize(16 << 20)
+        .maxInboundMessageSize(LARGEST)
         .build();
   }
 
@@ -55,26 +55,24 @@ public final class Account implements AutoCloseable {
     return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
-  /// Creates conversations to write to ([Ids#written]) and others to read from ([Ids#read]).
-  public void createConversations(int count) {
+  /// Creates conversations of a kind, with so many messages each.
+  public void create(int kind, int count, int messages) {
     var conversations = as(token(), ConversationServiceGrpc.newBlockingStub(channel));
-    for (var n = 1; n <= count; n++) {
-      conversations.createConversation(
-          CreateConversationRequest.newBuilder()
-              .setConversationId(Ids.written(n))
-              .setTitle("Written to")
-              .build());
-      conversations.createConversation(
-          CreateConversationRequest.newBuilder()
-              .setConversationId(Ids.read(n))
-              .setTitle("Read from")
-              .addAllMessages(Collections.nCopies(MESSAGES, draft()))
-              .build());
-    }
+    var draft = MessageDraft.newBuilder().setRole(Message.Role.user).setContent(Ids.TEXT).build();
+    each(
+        count,
+        n ->
+            conversations.createConversation(
+                CreateConversationRequest.newBuilder()
+                    .setConversationId(Ids.of(kind, n))
+                    .setTitle("Measured")
+                    .addAllMessages(Collections.nCopies(messages, draft))
+                    .build()));
   }
 
-  private static MessageDraft draft() {
-    return MessageDraft.newBuilder().setRole(Message.Role.user).setContent(Ids.TEXT).build();
+  /// Does something for 1 to `count`, a few at a time.
+  public static void each(int count, IntConsumer action) {
+    IntStream.rangeClosed(1, count).parallel().forEach(action);
   }
 
   @Override

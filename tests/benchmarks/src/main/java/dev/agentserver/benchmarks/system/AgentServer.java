@@ -11,8 +11,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /// What is measured: everything that `./run` starts, on a fresh data directory, with durable
@@ -27,7 +25,15 @@ public record AgentServer(Child child, Path data, URI gateway, URI conversation,
     try {
       var data = Files.createTempDirectory(Files.createDirectories(directory), "data-");
       var log = directory.resolve("server.log");
-      var child = Child.start(Path.of("."), log, Map.of(), command(data, directory.getParent()));
+      var child =
+          Child.java(
+              log,
+              classPath(directory.getParent()),
+              "dev.agentserver.allinone.Main",
+              "--port",
+              "0",
+              "--data",
+              data.toString());
       var endpoints = Struct.newBuilder();
       JsonFormat.parser().merge(Files.readString(data.resolve("endpoints.json")), endpoints);
       var service =
@@ -48,21 +54,6 @@ public record AgentServer(Child child, Path data, URI gateway, URI conversation,
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-  }
-
-  private static List<String> command(Path data, Path work) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx1g",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-cp",
-        classPath(work),
-        "dev.agentserver.allinone.Main",
-        "--port",
-        "0",
-        "--data",
-        data.toString());
   }
 
   /// Ours, without the benchmarks' own classes, which are built where they work.

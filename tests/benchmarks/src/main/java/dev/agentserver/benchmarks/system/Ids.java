@@ -7,20 +7,34 @@ public final class Ids {
   /// What a conversation's id begins with; its number follows in twelve hexadecimal digits.
   public static final String PREFIX = "00000000-0000-7000-8000-";
 
-  /// What is added to the number of a conversation that is read.
+  /// Conversations that messages are appended to.
+  public static final int WRITTEN = 0;
+
+  /// Conversations that are read.
   public static final int READ = 1_000_000;
+
+  /// Conversations in which an answer is being written by Agent Server.
+  public static final int STREAMED = 2_000_000;
+
+  /// Conversations in which an answer is being written by a bare statement. The answer has the same
+  /// id.
+  public static final int GROWN = 3_000_000;
+
+  /// The conversation that is watched.
+  public static final int WATCHED = 4_000_000;
 
   /// A message of ordinary length: 400 characters.
   public static final String TEXT = "Forty characters of an ordinary message.".repeat(10);
 
+  /// A piece of an answer, about what a model says at once.
+  public static final String DELTA = " twenty characters..";
+
   private Ids() {}
 
-  public static String written(int n) {
-    return PREFIX + "%012x".formatted(n);
-  }
-
-  public static String read(int n) {
-    return written(READ + n);
+  /// @param kind one of the above
+  /// @param n from 1
+  public static String of(int kind, int n) {
+    return PREFIX + "%012x".formatted(kind + n);
   }
 
   public static String next() {

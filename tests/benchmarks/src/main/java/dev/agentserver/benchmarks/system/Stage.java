@@ -9,10 +9,17 @@ import java.util.Map;
 
 /// Everything that runs while it is measured, and on what.
 ///
-/// @param peers by name; only those that could be started
+/// @param work where logs and what is installed go
+/// @param peers by name
 public record Stage(
-    AgentServer server, Account account, Map<String, String> caller, Map<String, Peer> peers)
+    Path work,
+    AgentServer server,
+    Account account,
+    Map<String, String> caller,
+    Map<String, Peer> peers)
     implements AutoCloseable {
+  /// How many messages are in a conversation that is read.
+  private static final int MESSAGES = 100;
 
   /// Starts the server, makes the conversations, and starts the peers on the same tables.
   ///
@@ -22,7 +29,8 @@ public record Stage(
     var server = AgentServer.start(work.resolve("servers"));
     try {
       var account = new Account(server);
-      account.createConversations(conversations);
+      account.create(Ids.WRITTEN, conversations, 0);
+      account.create(Ids.READ, conversations, MESSAGES);
       var caller =
           Map.of(
               "TENANT", server.postgres().ask("select tenant_id from conversation limit 1"),
@@ -32,7 +40,7 @@ public record Stage(
         started.put(
             peer, Peer.start(module.resolve("peers"), work, peer, server.postgres(), caller));
       }
-      return new Stage(server, account, caller, started);
+      return new Stage(work, server, account, caller, started);
     } catch (RuntimeException failure) {
       server.close();
       throw failure;
@@ -59,7 +67,9 @@ public record Stage(
   }
 
   /// What a script of pgbench is told.
-  public Map<String, Object> variables(int conversations) {
+  ///
+  /// @param first the kind of conversations, of which `count` are there
+  public Map<String, Object> variables(int first, int count) {
     return Map.of(
         "tenant",
         caller.get("TENANT"),
@@ -68,11 +78,13 @@ public record Stage(
         "prefix",
         Ids.PREFIX,
         "first",
-        Ids.READ,
+        first,
         "conversations",
-        conversations,
+        count,
         "content",
-        Ids.TEXT);
+        Ids.TEXT,
+        "delta",
+        Ids.DELTA);
   }
 
   @Override

@@ -13,10 +13,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /// A request message as a route wants it: its path, and a body where the route has one.
-record RestForm(String verb, String path, String body) {
+///
+/// @param streamed whether the answer has no end
+record RestForm(String verb, String path, String body, boolean streamed) {
   private static final Pattern VARIABLE = Pattern.compile("\\{([^}=]+)[^}]*}");
 
-  static RestForm of(HttpRule route, Message request) {
+  static RestForm of(Rpc rpc, HttpRule route, Message request) {
     var json = (ObjectNode) json(request);
     var template =
         switch (route.getPatternCase()) {
@@ -28,7 +30,8 @@ record RestForm(String verb, String path, String body) {
           case CUSTOM, PATTERN_NOT_SET -> throw new IllegalArgumentException("no verb: " + route);
         };
     var path = VARIABLE.matcher(template).replaceAll(variable -> take(json, variable));
-    return new RestForm(route.getPatternCase().name(), path, body(route, json));
+    return new RestForm(
+        route.getPatternCase().name(), path, body(route, json), rpc.method().isServerStreaming());
   }
 
   /// What is in the path is not in the body.
@@ -58,6 +61,9 @@ record RestForm(String verb, String path, String body) {
   }
 
   Reply send(Http http) {
+    if (streamed) {
+      return http.begin(path);
+    }
     return body == null ? http.send(verb, path, null) : http.json(verb, path, body);
   }
 }

@@ -33,9 +33,9 @@ record Rpc(MethodDescriptor method) {
   }
 
   /// Whether the gateway serves it at all: what each service serves on its own port has no route
-  /// of the gateway's.
+  /// of the gateway's. REST has no form for what clients stream.
   boolean served() {
-    return !routes().isEmpty();
+    return !routes().isEmpty() || method.isClientStreaming();
   }
 
   /// Whether the request names a conversation or a message.
@@ -48,18 +48,31 @@ record Rpc(MethodDescriptor method) {
     return method.getName().startsWith("Undelete");
   }
 
+  /// Whether it writes on at a message that was begun.
+  boolean writesOn() {
+    return method.getService().getName().equals("MessageStreamService")
+        && !method.getName().startsWith("Begin");
+  }
+
   int successStatus() {
     return policy().getSuccessStatus() == 0 ? 200 : policy().getSuccessStatus();
   }
 
   io.grpc.MethodDescriptor<DynamicMessage, DynamicMessage> grpc() {
     return io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
-        .setType(MethodType.UNARY)
+        .setType(type())
         .setFullMethodName(name())
         .setRequestMarshaller(
             ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getInputType())))
         .setResponseMarshaller(
             ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
         .build();
+  }
+
+  private MethodType type() {
+    if (method.isClientStreaming()) {
+      return MethodType.BIDI_STREAMING;
+    }
+    return method.isServerStreaming() ? MethodType.SERVER_STREAMING : MethodType.UNARY;
   }
 }

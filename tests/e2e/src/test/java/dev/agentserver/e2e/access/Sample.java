@@ -13,7 +13,7 @@ import java.util.Set;
 /// Makes the smallest valid request of any RPC, about given resources: fields the contract
 /// requires, a text where there is room for one, and nothing else.
 ///
-/// @param ids the resource that a field refers to → its id
+/// @param ids the resource that a field refers to → its id; "writer" → that of the message
 /// @param apiKey for the RPC that takes one
 record Sample(Map<String, String> ids, String apiKey) {
   private static final Set<String> TEXTS = Set.of("title", "content");
@@ -27,6 +27,8 @@ record Sample(Map<String, String> ids, String apiKey) {
     for (var field : type.getFields()) {
       if (field.getName().equals("api_key")) {
         message.setField(field, apiKey);
+      } else if (field.getName().equals("writer_epoch")) {
+        message.setField(field, Long.parseLong(ids.getOrDefault("writer", "1")));
       } else if (wanted(field)) {
         set(message, field);
       }
@@ -38,7 +40,18 @@ record Sample(Map<String, String> ids, String apiKey) {
     var behaviors = field.getOptions().getExtension(FieldBehaviorProto.fieldBehavior);
     return behaviors.contains(FieldBehavior.REQUIRED)
         || TEXTS.contains(field.getName())
-        || isOwnId(field);
+        || isOwnId(field)
+        || isWritten(field);
+  }
+
+  /// What a writer names: in a stream by the step that goes on with a message.
+  private static boolean isWritten(FieldDescriptor field) {
+    var name = field.getName();
+    return name.equals("resume") || (name.equals("message_id") && !refersTo(field).isEmpty());
+  }
+
+  private static String refersTo(FieldDescriptor field) {
+    return field.getOptions().getExtension(AnnotationsProto.refersTo);
   }
 
   /// A resource that is changed is named by its own id.
@@ -72,10 +85,7 @@ record Sample(Map<String, String> ids, String apiKey) {
     if (field.getName().equals("path")) {
       return "/v1/somewhere";
     }
-    var resource =
-        isOwnId(field)
-            ? "conversation"
-            : field.getOptions().getExtension(AnnotationsProto.refersTo);
+    var resource = isOwnId(field) ? "conversation" : refersTo(field);
     return ids.getOrDefault(resource, "changed by somebody");
   }
 }

@@ -2,20 +2,32 @@ package dev.agentserver.e2e.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentserver.e2e.client.User;
 import java.util.Map;
 
 /// A conversation with one message, made for one call, and what its owner sees of it.
 ///
+/// @param writer the message's writer; 0: it is whole
 /// @param seen the owner's answer before the call
-record Target(User owner, String conversation, String message, String seen) {
+record Target(User owner, String conversation, String message, long writer, String seen) {
   static Target of(User owner, Rpc rpc) {
     var conversation = owner.conversation("before");
-    var message = owner.message(conversation, "before");
+    var begun = rpc.writesOn() ? begin(owner, conversation) : null;
+    var message =
+        begun == null
+            ? owner.message(conversation, "before")
+            : begun.path("message").path("id").asText();
+    var writer = begun == null ? 0 : begun.path("writer_epoch").asLong();
     if (rpc.actsOnTheDeleted()) {
       owner.http().delete("/v1/conversations/" + conversation).expect(204);
     }
-    return new Target(owner, conversation, message, look(owner, conversation));
+    return new Target(owner, conversation, message, writer, look(owner, conversation));
+  }
+
+  /// A message that is being written.
+  private static JsonNode begin(User owner, String conversation) {
+    return owner.http().post(User.messages(conversation) + ":begin", "{}").expect(201).json();
   }
 
   private static String look(User owner, String conversation) {
@@ -24,7 +36,8 @@ record Target(User owner, String conversation, String message, String seen) {
   }
 
   Map<String, String> ids() {
-    return Map.of("conversation", conversation, "message", message);
+    return Map.of(
+        "conversation", conversation, "message", message, "writer", Long.toString(writer));
   }
 
   void assertUnchanged() {

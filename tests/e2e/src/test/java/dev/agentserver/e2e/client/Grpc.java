@@ -1,17 +1,24 @@
 package dev.agentserver.e2e.client;
 
+import dev.agentserver.conversation.v1.ConversationEventServiceGrpc;
+import dev.agentserver.conversation.v1.ConversationEventServiceGrpc.ConversationEventServiceBlockingStub;
 import dev.agentserver.conversation.v1.ConversationServiceGrpc;
 import dev.agentserver.conversation.v1.ConversationServiceGrpc.ConversationServiceBlockingStub;
 import dev.agentserver.conversation.v1.MessageServiceGrpc;
 import dev.agentserver.conversation.v1.MessageServiceGrpc.MessageServiceBlockingStub;
+import dev.agentserver.conversation.v1.MessageStreamServiceGrpc;
+import dev.agentserver.conversation.v1.MessageStreamServiceGrpc.MessageStreamServiceBlockingStub;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import java.net.URI;
@@ -61,9 +68,50 @@ public final class Grpc {
     return MessageServiceGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
   }
 
+  public MessageStreamServiceBlockingStub streams() {
+    return MessageStreamServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+  }
+
+  public ConversationEventServiceBlockingStub events() {
+    return ConversationEventServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+  }
+
+  /// A stream to be read from. It has no deadline.
+  public <Q, R> BlockingClientCall<Q, R> follow(MethodDescriptor<Q, R> method, Q request) {
+    return ClientCalls.blockingV2ServerStreamingCall(channel, method, CallOptions.DEFAULT, request);
+  }
+
+  /// A stream to be written to and read from. It has no deadline.
+  public <Q, R> BlockingClientCall<Q, R> open(MethodDescriptor<Q, R> method) {
+    return ClientCalls.blockingBidiStreamingCall(channel, method, CallOptions.DEFAULT);
+  }
+
+  /// The answer to a request; of a stream the first message.
   public <Q, R> R call(MethodDescriptor<Q, R> method, Q request) {
     var options = CallOptions.DEFAULT.withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
-    return ClientCalls.blockingUnaryCall(channel, method, options, request);
+    if (method.getType() == MethodType.UNARY) {
+      return ClientCalls.blockingUnaryCall(channel, method, options, request);
+    }
+    var call =
+        method.getType() == MethodType.SERVER_STREAMING
+            ? ClientCalls.blockingV2ServerStreamingCall(channel, method, options, request)
+            : ClientCalls.blockingBidiStreamingCall(channel, method, options);
+    try {
+      if (method.getType() == MethodType.BIDI_STREAMING) {
+        call.write(request);
+        call.halfClose();
+      }
+      return call.read();
+    } catch (StatusException failure) {
+      throw new StatusRuntimeException(failure.getStatus(), failure.getTrailers());
+    } catch (InterruptedException failure) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(failure);
+    } finally {
+      call.cancel("that was all", null);
+    }
   }
 
   /// How a call failed, which it must.

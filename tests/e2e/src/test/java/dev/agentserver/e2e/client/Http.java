@@ -2,12 +2,14 @@ package dev.agentserver.e2e.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -90,10 +92,34 @@ public final class Http {
         HttpRequest.newBuilder(base.resolve(path)).timeout(LIMIT).method(method, publisher);
     headers.forEach(request::setHeader);
     try {
-      return Reply.of(CLIENT.send(request.build(), BodyHandlers.ofByteArray()));
+      var response = CLIENT.send(request.build(), BodyHandlers.ofByteArray());
+      return Reply.of(response, response.body());
     } catch (InterruptedException failure) {
       Thread.currentThread().interrupt();
       throw new IOException(failure);
+    }
+  }
+
+  /// An answer that goes on and on, to be read as it comes.
+  public HttpResponse<InputStream> open(String path) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(base.resolve(path)).timeout(LIMIT).GET();
+    headers.forEach(request::setHeader);
+    return CLIENT.send(request.build(), BodyHandlers.ofInputStream());
+  }
+
+  /// The beginning of an answer that goes on and on; all of one that does not open.
+  public Reply begin(String path) {
+    try {
+      var response = open(path);
+      try (var body = response.body()) {
+        var begun = response.statusCode() == 200 ? body.readNBytes(1) : body.readAllBytes();
+        return Reply.of(response, begun);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(path, failure);
+    } catch (InterruptedException failure) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(failure);
     }
   }
 

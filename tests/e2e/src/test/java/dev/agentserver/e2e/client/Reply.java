@@ -8,9 +8,9 @@ import java.util.Optional;
 
 /// An HTTP answer.
 public record Reply(int status, HttpHeaders headers, String body) {
-  static Reply of(HttpResponse<byte[]> response) {
-    var body = new String(response.body(), StandardCharsets.UTF_8);
-    return new Reply(response.statusCode(), response.headers(), body);
+  static Reply of(HttpResponse<?> response, byte[] body) {
+    var text = new String(body, StandardCharsets.UTF_8);
+    return new Reply(response.statusCode(), response.headers(), text);
   }
 
   public JsonNode json() {

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// A Node project, copied to where things may be built.
-record NodeProject(Path directory) {
+public record NodeProject(Path directory) {
   /// How a command ended and what it printed.
   record Result(int exitCode, String output) {}
 
-  static NodeProject copy(Path source, Path target) throws IOException {
+  public static NodeProject copy(Path source, Path target) throws IOException {
     try (var files = Files.walk(source)) {
       for (var file : files.filter(NodeProject::isSource).toList()) {
         var copy = target.resolve(source.relativize(file));
@@ -31,7 +31,7 @@ record NodeProject(Path directory) {
     return Files.isRegularFile(file) && !file.toString().contains("node_modules");
   }
 
-  void npm(String... arguments) throws IOException, InterruptedException {
+  public void npm(String... arguments) throws IOException, InterruptedException {
     var command = Stream.concat(Stream.of("npm"), Stream.of(arguments)).toArray(String[]::new);
     var result = run(Map.of(), command);
     assertThat(result.exitCode()).as("%s\n%s", List.of(command), result.output()).isZero();
@@ -47,6 +47,13 @@ record NodeProject(Path directory) {
       var text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
       return new Result(process.waitFor(), text);
     }
+  }
+
+  /// A command that goes on while tests run. Whoever starts it ends it; its errors come out here.
+  public Process start(Map<String, String> environment, String... command) {
+    var builder = builder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    return start(builder);
   }
 
   /// What a command makes of its input.

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// `grpc-web` (binary and text) and `@connectrpc/connect-web` from npm, with code generated from
-/// the descriptor set, in Node. What they are asked to do is in `clients/test`.
+/// the descriptor set, and `eventsource`, in Node. What they are asked to do is in `clients/test`.
 @ExtendWith(SharedServer.class)
 class OfficialClientsTest {
   @Test
@@ -30,6 +30,6 @@ class OfficialClientsTest {
     var result = project.run(environment, "npm", "test", "--silent");
 
     assertThat(result.exitCode()).as(result.output()).isZero();
-    assertThat(result.output()).contains("pass 27").contains("fail 0");
+    assertThat(result.output()).contains("pass 31").contains("fail 0");
   }
 }
