@@ -29,8 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every RPC about tokens, keys and revocations against everybody, with tokens that the service
-// itself issued. What must happen is
-/// derived from the method's policy and the role's grants.
+/// itself issued. What must happen is derived from the method's policy and the role's grants.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessMatrixTest {
   private static final Set<String> SERVED =

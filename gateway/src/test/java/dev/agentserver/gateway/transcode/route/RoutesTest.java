@@ -93,7 +93,7 @@ class RoutesTest {
     assertThat(routes)
         .filteredOn(route -> !route.defaults().isEmpty())
         .extracting(route -> route.template().text())
-        .containsExactly("/conversations/{conversation_id}");
+        .containsExactlyInAnyOrder("/conversations/{conversation_id}", "/users/me/chat-settings");
   }
 
   @Test
