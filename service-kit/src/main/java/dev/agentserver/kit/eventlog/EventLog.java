@@ -77,14 +77,14 @@ public final class EventLog<E> implements AutoCloseable {
 
   /// Follows a stream after an event; 0 is its beginning. Fails if the stream has not come so far.
   public Watch<E> watch(StreamKey stream, long after) {
-    return watch(stream, after, limits.pageEvents());
+    return watch(stream, after, Portions.bounded(table::bytes, limits.pageEvents()));
   }
 
-  private Watch<E> watch(StreamKey stream, long after, int limit) {
+  private Watch<E> watch(StreamKey stream, long after, Portions<E> portions) {
     requireOpen();
     var tail = tails.acquire(stream);
     watchers.incrementAndGet();
-    var watch = new Watch<>(this, tail, after, limit);
+    var watch = new Watch<>(this, tail, after, portions);
     try {
       tails.open(tail, after);
       if (!tail.gone()) {
@@ -104,7 +104,7 @@ public final class EventLog<E> implements AutoCloseable {
     if (wait.isZero()) {
       return look(stream, after, limit);
     }
-    try (var watch = watch(stream, after, limit)) {
+    try (var watch = watch(stream, after, Portions.whole(table::bytes, limit))) {
       return switch (watch.next(wait)) {
         case Next.Events<E>(var events) -> new Poll.Page<>(events, watch.head());
         case Next.Idle<E> _ -> new Poll.Page<>(List.of(), watch.head());

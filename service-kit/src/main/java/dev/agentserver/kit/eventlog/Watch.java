@@ -19,7 +19,7 @@ public final class Watch<E> implements AutoCloseable {
 
   private final EventLog<E> log;
   private final Tail<E> tail;
-  private final int limit;
+  private final Portions<E> portions;
   private final Outage outage = new Outage();
   private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
   private long after;
@@ -32,11 +32,11 @@ public final class Watch<E> implements AutoCloseable {
   private final AtomicBoolean open = new AtomicBoolean(true);
   private volatile @Nullable Thread waiting;
 
-  Watch(EventLog<E> log, Tail<E> tail, long after, int limit) {
+  Watch(EventLog<E> log, Tail<E> tail, long after, Portions<E> portions) {
     this.log = log;
     this.tail = tail;
     this.after = after;
-    this.limit = limit;
+    this.portions = portions;
   }
 
   /// Waits for what is next. An interrupt ends it with Cancelled, and so does a close from another
@@ -73,7 +73,7 @@ public final class Watch<E> implements AutoCloseable {
 
   /// @return null when it is to be looked again
   private @Nullable Next<E> look(Thread thread, long left) {
-    return switch (tail.take(after, limit, thread)) {
+    return switch (tail.take(after, portions.limit(), thread)) {
       case Found.Events<E>(var events, var lag) -> deliver(events, lag);
       case Found.Older<E>(var head) -> older(head, left);
       case Found.Lost<E>(var head) -> behind(head);
@@ -107,8 +107,9 @@ public final class Watch<E> implements AutoCloseable {
     }
     leastLag = Math.min(leastLag, lag);
     idled = false;
-    after = log.seq(events.getLast());
-    return new Next.Events<>(events);
+    var portion = portions.cut(events);
+    after = log.seq(portion.getLast());
+    return new Next.Events<>(portion);
   }
 
   /// Reads for itself what is not kept for all. A failure is met by another try.
@@ -141,7 +142,7 @@ public final class Watch<E> implements AutoCloseable {
         // Another watcher has read it meanwhile.
         return null;
       }
-      return switch (log.pages().after(tail.stream(), after, limit)) {
+      return switch (log.pages().after(tail.stream(), after, portions.limit())) {
         case Page.Events<E>(var events) -> {
           log.tails().older(tail, events);
           yield deliver(events, known.seq() - after);

@@ -11,6 +11,12 @@ import java.util.concurrent.TimeUnit;
 /// carrying on the id and the caller of the call that is being handled.
 public final class Peers {
   private static final int MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+
+  /// What a stream may have sent that nobody has taken here. It is fixed: by itself it grows to
+  /// megabytes for each stream, and thousands of streams whose clients are slow would take all
+  /// memory.
+  private static final int WINDOW_BYTES = 128 * 1024;
+
   private static final Map<String, ?> SERVICE_CONFIG =
       Map.of(
           "loadBalancingConfig", List.of(Map.of("round_robin", Map.of())),
@@ -31,6 +37,7 @@ public final class Peers {
         .usePlaintext()
         .defaultServiceConfig(SERVICE_CONFIG)
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .flowControlWindow(WINDOW_BYTES)
         .keepAliveTime(60, TimeUnit.SECONDS)
         .keepAliveTimeout(10, TimeUnit.SECONDS)
         .intercept(new Propagation())

@@ -9,10 +9,11 @@ import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.test.Await;
 import dev.agentserver.kit.test.v1.EchoServiceGrpc;
 import dev.agentserver.settings.v1.AccessServiceGrpc;
-import dev.agentserver.settings.v1.ExchangeTokenResponse;
+import dev.agentserver.settings.v1.GetJwksRequest;
 import dev.agentserver.settings.v1.Jwk;
 import dev.agentserver.settings.v1.Jwks;
 import io.grpc.BindableService;
+import io.grpc.stub.StreamObserver;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -106,12 +107,12 @@ class PeersTest extends EchoTest {
 
   private static BindableService access(String kid, String x, String y) {
     var keys = Jwks.newBuilder().addKeys(Jwk.newBuilder().setKid(kid).setX(x).setY(y)).build();
-    return () ->
-        Rpc.service(AccessServiceGrpc.getServiceDescriptor())
-            .unary(AccessServiceGrpc.getGetJwksMethod(), _ -> keys)
-            .unary(
-                AccessServiceGrpc.getExchangeTokenMethod(),
-                _ -> ExchangeTokenResponse.getDefaultInstance())
-            .build();
+    return new AccessServiceGrpc.AccessServiceImplBase() {
+      @Override
+      public void getJwks(GetJwksRequest request, StreamObserver<Jwks> reply) {
+        reply.onNext(keys);
+        reply.onCompleted();
+      }
+    };
   }
 }

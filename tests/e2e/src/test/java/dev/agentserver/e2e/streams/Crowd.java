@@ -60,7 +60,7 @@ final class Crowd implements AutoCloseable {
   private ManagedChannel connect() {
     return NettyChannelBuilder.forAddress(url.getHost(), url.getPort())
         .usePlaintext()
-        .initialFlowControlWindow(WINDOW)
+        .flowControlWindow(WINDOW)
         .build();
   }
 
