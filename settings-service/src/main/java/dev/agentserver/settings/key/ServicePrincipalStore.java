@@ -32,7 +32,9 @@ final class ServicePrincipalStore {
         .set(SERVICE_PRINCIPAL.KEY_ID, keyId)
         .set(SERVICE_PRINCIPAL.SECRET_HASH, hash)
         .set(SERVICE_PRINCIPAL.CREATED_AT, currentOffsetDateTime())
-        .onConflictDoNothing()
+        .onConflict(SERVICE_PRINCIPAL.KEY_ID)
+        .doUpdate()
+        .set(SERVICE_PRINCIPAL.SECRET_HASH, hash)
         .execute();
   }
 }

@@ -18,7 +18,8 @@ public final class ServicePrincipals {
     return store.find(db, keyId);
   }
 
-  /// Adds a service, or does nothing where the credential is there already.
+  /// Adds a service; where the credential is there, its hash is made anew, as after a change of the
+  /// pepper.
   public void add(DSLContext db, UUID id, String name, String keyId, byte[] hash) {
     store.insert(db, id, name, keyId, hash);
   }
