@@ -21,7 +21,7 @@ public record Plan(
     int streams) {
   /// What the figures of a release are made with.
   public static Plan full() {
-    return new Plan(5, Duration.ofSeconds(4), 60_000, 6_000, 64, 300, 1_000);
+    return new Plan(5, Duration.ofSeconds(3), 60_000, 6_000, 64, 300, 1_000);
   }
 
   /// To see during work which way something goes. The JIT is not done yet.

@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Runs every benchmark with windows too small to say anything, and looks at what was done, never
 /// at how long it took. Prisma is left out: it is 300 MB to install.
@@ -16,6 +18,7 @@ class BenchmarksTest {
   private static final List<String> PEERS = List.of("node-pg");
 
   @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void everyBenchmarkDoesItsWork() {
     var report = new Report(new PrintStream(OutputStream.nullOutputStream()));
 

@@ -107,7 +107,7 @@ public final class Watching {
       String name, boolean ours, Processes processes, Arrivals arrivals, LongSupplier event) {
     var many = new Fanout(arrivals, event, AHEAD);
     many.settle();
-    columns.add(new Column(name, ours, plan.warmUp() * AHEAD, processes, many));
+    columns.add(new Column(name, ours, plan.warmUp() * 4, processes, many));
     columns.add(new Column(name + ONE, ours, 0, processes, new Fanout(arrivals, event, 1)));
   }
 

@@ -30,7 +30,7 @@ class TornStreamsTest {
   private static final int CHARACTERS = 5_000 * KILLS;
   private static final long SEED = Long.getLong("e2e.seed", System.nanoTime());
   private static final int PIECE = 8;
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final List<Way> WAYS = List.of(new ByCalls(24), new ByStream(6, 12));
 
   @TempDir Path data;
