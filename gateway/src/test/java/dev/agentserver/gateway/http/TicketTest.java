@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import dev.agentserver.gateway.test.FakeAccess;
 import dev.agentserver.gateway.test.OpenStream;
 import dev.agentserver.gateway.test.TestGateway;
 import dev.agentserver.kit.test.Await;
@@ -52,7 +53,8 @@ class TicketTest {
 
     assertThat(watch.request())
         .isEqualTo(WatchNoteRequest.newBuilder().setNoteId("n-1").setAfterSeq(4).build());
-    assertThat(gateway.recorder().header("authorization")).isEqualTo("Bearer jwt-of-the-ticket");
+    assertThat(FakeAccess.credential(gateway.recorder().header("authorization")))
+        .isEqualTo(FakeAccess.TICKET);
     watch.end();
     assertThat(stream.status()).isEqualTo(200);
   }

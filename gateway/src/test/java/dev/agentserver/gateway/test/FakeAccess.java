@@ -1,18 +1,31 @@
 package dev.agentserver.gateway.test;
 
 import com.google.protobuf.Timestamp;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.IssuedToken;
+import dev.agentserver.kit.identity.SigningKey;
+import dev.agentserver.kit.identity.TokenIssuer;
 import dev.agentserver.settings.v1.AccessServiceGrpc;
 import dev.agentserver.settings.v1.ExchangeTokenRequest;
 import dev.agentserver.settings.v1.ExchangeTokenResponse;
 import dev.agentserver.settings.v1.TicketCredential;
 import dev.agentserver.test.notebook.FailRequest;
 import io.grpc.stub.StreamObserver;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Exchanges any key but one for the token `jwt-of-<key>`, and one ticket at one path.
-final class FakeAccess extends AccessServiceGrpc.AccessServiceImplBase {
+/// Exchanges any key but one, and one ticket at one path, for a token that names what it was
+/// exchanged for as its credential.
+public final class FakeAccess extends AccessServiceGrpc.AccessServiceImplBase {
+  /// The credential of a token that a ticket was exchanged for.
+  public static final String TICKET = "the-ticket";
+
+  private static final TokenIssuer ISSUER =
+      new TokenIssuer(SigningKey.generate(), Clock.systemUTC(), UUID::randomUUID);
+
   private final String refused;
   private final TicketCredential ticket;
   private final AtomicInteger exchanges;
@@ -38,11 +51,28 @@ final class FakeAccess extends AccessServiceGrpc.AccessServiceImplBase {
                   .build()));
       return;
     }
-    var expires = Timestamp.newBuilder().setSeconds(Instant.now().getEpochSecond() + 600);
-    var token = request.hasTicket() ? "jwt-of-the-ticket" : "jwt-of-" + request.getApiKey();
+    var credential = request.hasTicket() ? TICKET : request.getApiKey();
+    var token =
+        ISSUER.issue(
+            new Caller(
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                Caller.Kind.USER,
+                Set.of(),
+                Set.of(),
+                credential));
+    var expires = Timestamp.newBuilder().setSeconds(token.expiresAt().getEpochSecond());
     observer.onNext(
-        ExchangeTokenResponse.newBuilder().setAccessToken(token).setExpiresAt(expires).build());
+        ExchangeTokenResponse.newBuilder()
+            .setAccessToken(token.jwt())
+            .setExpiresAt(expires)
+            .build());
     observer.onCompleted();
+  }
+
+  /// What the token in an Authorization header was exchanged for.
+  public static String credential(String authorization) {
+    return IssuedToken.of(authorization.substring("Bearer ".length())).caller().credentialId();
   }
 
   private Optional<String> refusal(ExchangeTokenRequest request) {
