@@ -34,6 +34,7 @@ class AuthorizationMatrixTest {
   Stream<DynamicNode> whoMayCallWhatFollowsFromTheContracts() {
     return Contracts.rpcs().stream()
         .filter(Rpc::served)
+        .filter(Rpc::ofUsers)
         .map(
             rpc ->
                 dynamicContainer(
