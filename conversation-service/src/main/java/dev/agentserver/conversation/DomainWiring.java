@@ -11,6 +11,7 @@ import dev.agentserver.conversation.message.Messages;
 import dev.agentserver.conversation.sidebar.Sidebar;
 import dev.agentserver.conversation.sidebar.SidebarLimits;
 import dev.agentserver.conversation.sidebar.SidebarRpc;
+import dev.agentserver.conversation.stream.Sessions;
 import dev.agentserver.conversation.stream.StreamWiring;
 import dev.agentserver.conversation.watch.ConversationEventRpc;
 import dev.agentserver.conversation.watch.ConversationEvents;
@@ -46,7 +47,10 @@ record DomainWiring(
     var log =
         EventLog.open(
             Config.NAME, config.database(), database, new ConversationEvents(), metrics, logLimits);
-    var feed = new Feed((db, tenant, id, seq) -> log.appended(db, new StreamKey(tenant, id), seq));
+    var feed =
+        new Feed(
+            (db, tenant, id, seq) -> log.appended(db, new StreamKey(tenant, id), seq),
+            (db, tenant, id, seq) -> log.bells().ring(db, Sessions.news(tenant, id), seq));
     var entries =
         new Entries(
             (db, tenant, user, at) ->
@@ -62,7 +66,7 @@ record DomainWiring(
             database,
             kit.writes(),
             metrics,
-            log,
+            log.bells(),
             feed,
             entries,
             appender,

@@ -16,9 +16,14 @@ public final class Feed {
 
   private final EventStore store = new EventStore();
   private final Bell bell;
+  private final Bell news;
 
-  public Feed(Bell bell) {
+  /// @param bell rings for every event
+  /// @param news rings for all but the pieces that messages grow by, which writers hear too: their
+  /// own pieces tell them nothing
+  public Feed(Bell bell, Bell news) {
     this.bell = bell;
+    this.news = news;
   }
 
   /// Writes events under numbers that the caller has allocated, the last of which is `lastSeq`.
@@ -31,6 +36,7 @@ public final class Feed {
       List<EventRow> events) {
     store.insert(db, tenantId, conversationId, lastSeq, at, events);
     bell.ring(db, tenantId, conversationId, lastSeq);
+    news.ring(db, tenantId, conversationId, lastSeq);
   }
 
   /// Allocates the number of an event, and writes it. The conversation must exist.
@@ -40,7 +46,7 @@ public final class Feed {
     return allocated.lastSeq();
   }
 
-  /// Rings without writing: the events were written otherwise.
+  /// Rings for pieces that were written otherwise.
   public void ring(DSLContext db, UUID tenantId, UUID conversationId, long seq) {
     bell.ring(db, tenantId, conversationId, seq);
   }

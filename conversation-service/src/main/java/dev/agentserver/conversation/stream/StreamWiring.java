@@ -4,9 +4,8 @@ import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.Feed;
 import dev.agentserver.conversation.message.Appender;
 import dev.agentserver.conversation.message.Messages;
-import dev.agentserver.conversation.watch.Event;
 import dev.agentserver.kit.db.Database;
-import dev.agentserver.kit.eventlog.EventLog;
+import dev.agentserver.kit.eventlog.Bells;
 import dev.agentserver.kit.eventlog.GroupCommit;
 import dev.agentserver.kit.eventlog.GroupCommitLimits;
 import dev.agentserver.kit.eventlog.StreamKey;
@@ -29,7 +28,7 @@ public final class StreamWiring implements AutoCloseable {
       Database database,
       Writes writes,
       Metrics metrics,
-      EventLog<Event> log,
+      Bells bells,
       Feed feed,
       Entries entries,
       Appender appender,
@@ -46,7 +45,7 @@ public final class StreamWiring implements AutoCloseable {
     compaction = new Compaction(database, keepDeltas);
     var takeOvers = new TakeOvers(writes, feed, texts, lease);
     var streams = new MessageStreams(writes, appender, messages, commits, endings, takeOvers);
-    rpc = new StreamRpc(streams, new Sessions(streams, log, revocations, lease.dividedBy(3)));
+    rpc = new StreamRpc(streams, new Sessions(streams, bells, revocations, lease.dividedBy(3)));
   }
 
   public BindableService service() {
