@@ -1,5 +1,6 @@
 package dev.agentserver.settings;
 
+import dev.agentserver.kit.grpc.RefusalSink;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.kit.identity.KeyVerifier;
 import dev.agentserver.kit.observe.Metrics;
@@ -7,6 +8,7 @@ import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.service.Periodic;
 import dev.agentserver.settings.chat.ChatSettingsRpc;
 import dev.agentserver.settings.chat.Chats;
+import dev.agentserver.settings.envoy.AuthorizationRpc;
 import dev.agentserver.settings.grant.Grants;
 import dev.agentserver.settings.key.ApiKeyRpc;
 import dev.agentserver.settings.key.ApiKeys;
@@ -70,6 +72,11 @@ record DomainWiring(
   /// Verifies callers by its own keys: of tokens, and of API keys without asking anybody.
   KeyVerifier verifier(Clock clock) {
     return tokens.verifier(refused, clock);
+  }
+
+  /// Answers Envoy by what the process verifies its own callers with.
+  AuthorizationRpc authorization(KeyVerifier verifier, RefusalSink refusals) {
+    return new AuthorizationRpc(verifier, tokens::ofTicket, refusals);
   }
 
   @Override

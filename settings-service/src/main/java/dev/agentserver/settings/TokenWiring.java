@@ -83,6 +83,11 @@ record TokenWiring(
         clock);
   }
 
+  /// The token of a ticket, which ends with it.
+  String ofTicket(String ticket, String path) {
+    return keys.tokens().issue(tickets.verify(ticket, path)).jwt();
+  }
+
   @Override
   public void close() {
     notes.close();

@@ -36,6 +36,7 @@ public final class Wiring implements AutoCloseable {
     var verifier = open(domain.verifier(clock));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
+    services.add(domain.authorization(verifier, kit.audit()));
     bootstrap = BootstrapWiring.on(kit.database(), config);
     var host = config.server().host();
     adminPort = open(AdminHttp.start(host, config.server().adminPort(), metrics, health)).port();

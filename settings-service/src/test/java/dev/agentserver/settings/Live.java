@@ -82,6 +82,7 @@ public final class Live implements AutoCloseable {
     verifier = domain.verifier(clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
+    services.add(domain.authorization(verifier, kit.audit()));
     server = GrpcServer.start(config.server(), verifier, kit.audit(), metrics, health, services);
     channel = Peers.channel(target());
     bootstrap =
@@ -152,6 +153,11 @@ public final class Live implements AutoCloseable {
 
   public String serviceCredential() {
     return credential.format();
+  }
+
+  /// Without credential.
+  public Channel channel() {
+    return channel;
   }
 
   /// Calls with this credential; empty for none.

@@ -3,6 +3,7 @@ package dev.agentserver.gateway.call;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpHeadersBuilder;
 import dev.agentserver.gateway.fault.Fault;
+import dev.agentserver.kit.identity.IdentityHeaders;
 import io.grpc.InternalMetadata;
 import io.grpc.Metadata;
 import java.nio.charset.StandardCharsets;
@@ -62,24 +63,7 @@ public final class HeaderMetadata {
           "x-server-timeout",
           "x-user-agent");
 
-  private static final Set<String> IDENTITY =
-      Set.of(
-          "x-caller",
-          "x-forwarded-email",
-          "x-forwarded-groups",
-          "x-forwarded-user",
-          "x-permissions",
-          "x-principal-id",
-          "x-remote-user",
-          "x-role",
-          "x-roles",
-          "x-tenant",
-          "x-tenant-id",
-          "x-user",
-          "x-user-email",
-          "x-user-id");
-  private static final Set<String> PREFIXES =
-      Set.of(":", "access-control-", "grpc-", "sec-", "x-agentserver-", "x-auth-");
+  private static final Set<String> PREFIXES = Set.of(":", "access-control-", "grpc-", "sec-");
 
   private static final String BINARY = Metadata.BINARY_HEADER_SUFFIX;
 
@@ -101,7 +85,7 @@ public final class HeaderMetadata {
   private static boolean passesUp(String key) {
     return !HOP.contains(key)
         && !OURS.contains(key)
-        && !IDENTITY.contains(key)
+        && !IdentityHeaders.has(key)
         && PREFIXES.stream().noneMatch(key::startsWith);
   }
 

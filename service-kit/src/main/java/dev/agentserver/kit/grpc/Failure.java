@@ -42,7 +42,7 @@ record Failure(Status status, Metadata trailers, String reason) {
     return new Failure(exception.getStatus(), trailers, reason == null ? "INTERNAL" : reason);
   }
 
-  private static @Nullable String reason(com.google.rpc.@Nullable Status details) {
+  static @Nullable String reason(com.google.rpc.@Nullable Status details) {
     if (details == null) {
       return null;
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /// Turns whatever a handler threw into the status that callers see. What we did not foresee is
 /// INTERNAL with an id: the cause is logged under that id, once, and nothing of it goes out.
-final class Faults {
+public final class Faults {
   static final Problem LATE =
       new Problem.Refused(
           "DEADLINE_EXCEEDED", "the deadline passed before the call was done", Map.of());
@@ -33,7 +33,7 @@ final class Faults {
 
   private Faults() {}
 
-  static Status status(Throwable fault) {
+  public static Status status(Throwable fault) {
     return switch (fault) {
       case ProblemException problem -> ProblemMapper.status(problem.problem());
       case Cancelled _ -> ProblemMapper.status(GONE);
@@ -60,6 +60,12 @@ final class Faults {
       case CANCELLED -> ProblemMapper.status(GONE);
       case null, default -> hasReason(status) ? status : internal(fault);
     };
+  }
+
+  /// The reason that a status names; INTERNAL where it names none.
+  public static String reason(Status status) {
+    var reason = Failure.reason(status);
+    return reason == null ? "INTERNAL" : reason;
   }
 
   static boolean hasReason(Status status) {
