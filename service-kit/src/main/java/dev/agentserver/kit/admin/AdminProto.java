@@ -7,7 +7,9 @@ import com.google.protobuf.util.JsonFormat;
 import dev.agentserver.common.v1.ListAuditEntriesRequest;
 import dev.agentserver.common.v1.SlowQuery;
 import dev.agentserver.kit.audit.AuditEntry;
+import dev.agentserver.kit.audit.AuditFault;
 import dev.agentserver.kit.audit.AuditFilter;
+import dev.agentserver.kit.audit.Refusals;
 import dev.agentserver.kit.db.DatabaseHealth;
 import dev.agentserver.kit.db.SlowQueries;
 import java.time.Duration;
@@ -73,6 +75,7 @@ final class AdminProto {
         orNull(request.getResource()),
         orNull(request.getResourceId()),
         orNull(request.getAction()),
+        outcome(request.getOutcome()),
         request.hasStartTime() ? instant(request.getStartTime()) : null,
         request.hasEndTime() ? instant(request.getEndTime()) : null);
   }
@@ -82,6 +85,41 @@ final class AdminProto {
       case DONE -> dev.agentserver.common.v1.AuditEntry.Outcome.OUTCOME_DONE;
       case REFUSED -> dev.agentserver.common.v1.AuditEntry.Outcome.OUTCOME_REFUSED;
     };
+  }
+
+  private static AuditEntry.@Nullable Outcome outcome(
+      dev.agentserver.common.v1.AuditEntry.Outcome outcome) {
+    return switch (outcome) {
+      case OUTCOME_DONE -> AuditEntry.Outcome.DONE;
+      case OUTCOME_REFUSED -> AuditEntry.Outcome.REFUSED;
+      case OUTCOME_UNSPECIFIED, UNRECOGNIZED -> null;
+    };
+  }
+
+  /// @param tenantId who asks: of another tenant's entry only the position is told
+  static dev.agentserver.common.v1.AuditFault toProto(AuditFault fault, UUID tenantId) {
+    var proto =
+        dev.agentserver.common.v1.AuditFault.newBuilder()
+            .setKind(
+                switch (fault.kind()) {
+                  case MISSING -> dev.agentserver.common.v1.AuditFault.Kind.KIND_MISSING;
+                  case ALTERED -> dev.agentserver.common.v1.AuditFault.Kind.KIND_ALTERED;
+                  case ADDED -> dev.agentserver.common.v1.AuditFault.Kind.KIND_ADDED;
+                })
+            .setPosition(fault.position());
+    if (tenantId.equals(fault.tenantId())) {
+      proto.setEntryId(String.valueOf(fault.entryId()));
+    }
+    return proto.build();
+  }
+
+  static dev.agentserver.common.v1.RefusalCount toProto(Refusals refusals) {
+    return dev.agentserver.common.v1.RefusalCount.newBuilder()
+        .setMinute(timestamp(refusals.minute().toInstant()))
+        .setReason(refusals.reason())
+        .setAddress(refusals.address())
+        .setCount(refusals.count())
+        .build();
   }
 
   private static Struct struct(String json) {

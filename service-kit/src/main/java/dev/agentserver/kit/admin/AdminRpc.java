@@ -5,11 +5,16 @@ import dev.agentserver.common.v1.GetDatabaseHealthRequest;
 import dev.agentserver.common.v1.GetSchemaStatusRequest;
 import dev.agentserver.common.v1.ListAuditEntriesRequest;
 import dev.agentserver.common.v1.ListAuditEntriesResponse;
+import dev.agentserver.common.v1.ListRefusalCountsRequest;
+import dev.agentserver.common.v1.ListRefusalCountsResponse;
 import dev.agentserver.common.v1.ListSlowQueriesRequest;
 import dev.agentserver.common.v1.ListSlowQueriesResponse;
 import dev.agentserver.common.v1.SchemaStatus;
+import dev.agentserver.common.v1.VerifyAuditTrailRequest;
+import dev.agentserver.common.v1.VerifyAuditTrailResponse;
 import dev.agentserver.kit.audit.AuditPlace;
 import dev.agentserver.kit.audit.AuditTrail;
+import dev.agentserver.kit.audit.RefusalPlace;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.db.DatabaseHealth;
 import dev.agentserver.kit.db.Migrations;
@@ -26,6 +31,8 @@ public final class AdminRpc implements BindableService {
   private static final int PAGE = 50;
   private static final int MAX_PAGE = 200;
   private static final int MAX_DIFFERENCES = 200;
+  private static final int VERIFIED = 1_000;
+  private static final int MAX_VERIFIED = 10_000;
 
   private final Database database;
   private final SchemaDrift drift;
@@ -44,6 +51,8 @@ public final class AdminRpc implements BindableService {
         .unary(AdminServiceGrpc.getGetSchemaStatusMethod(), this::schema)
         .unary(AdminServiceGrpc.getListSlowQueriesMethod(), this::slowQueries)
         .unary(AdminServiceGrpc.getListAuditEntriesMethod(), this::auditEntries)
+        .unary(AdminServiceGrpc.getVerifyAuditTrailMethod(), this::verify)
+        .unary(AdminServiceGrpc.getListRefusalCountsMethod(), this::refusals)
         .build();
   }
 
@@ -94,6 +103,35 @@ public final class AdminRpc implements BindableService {
     page.stream().map(AdminProto::toProto).forEach(response::addEntries);
     if (found.size() > size) {
       response.setNextPageToken(scope.token(AuditPlace.of(page.getLast()).keys()));
+    }
+    return response.build();
+  }
+
+  private VerifyAuditTrailResponse verify(VerifyAuditTrailRequest request) {
+    var size = PageScope.size(request.getPageSize(), VERIFIED, MAX_VERIFIED);
+    var checked = audit.verify(request.getAfterPosition(), size);
+    var fault = checked.fault();
+    var response =
+        VerifyAuditTrailResponse.newBuilder()
+            .setCheckedThrough(checked.through())
+            .setComplete(checked.through() - request.getAfterPosition() < size);
+    if (fault != null) {
+      response.setFault(AdminProto.toProto(fault, Callers.current().tenantId()));
+    }
+    return response.build();
+  }
+
+  private ListRefusalCountsResponse refusals(ListRefusalCountsRequest request) {
+    var method = AdminServiceGrpc.getListRefusalCountsMethod().getFullMethodName();
+    var scope = new PageScope(Callers.current(), method, "");
+    var size = PageScope.size(request.getPageSize(), PAGE, MAX_PAGE);
+    var after = scope.position(request.getPageToken(), RefusalPlace::of).orElse(null);
+    var found = audit.refusals(after, size + 1);
+    var page = found.subList(0, Math.min(size, found.size()));
+    var response = ListRefusalCountsResponse.newBuilder();
+    page.stream().map(AdminProto::toProto).forEach(response::addCounts);
+    if (found.size() > size) {
+      response.setNextPageToken(scope.token(RefusalPlace.of(page.getLast()).keys()));
     }
     return response.build();
   }

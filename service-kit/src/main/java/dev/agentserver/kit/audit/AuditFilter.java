@@ -1,5 +1,6 @@
 package dev.agentserver.kit.audit;
 
+import dev.agentserver.kit.audit.AuditEntry.Outcome;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +14,11 @@ public record AuditFilter(
     @Nullable String resource,
     @Nullable String resourceId,
     @Nullable String action,
+    @Nullable Outcome outcome,
     @Nullable Instant from,
     @Nullable Instant until) {
   /// Everything.
   public static AuditFilter none() {
-    return new AuditFilter(null, null, null, null, null, null);
+    return new AuditFilter(null, null, null, null, null, null, null);
   }
 }

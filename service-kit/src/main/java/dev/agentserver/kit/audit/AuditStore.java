@@ -12,6 +12,8 @@ import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.val;
 
 import dev.agentserver.kit.audit.AuditEntry.Outcome;
+import dev.agentserver.kit.audit.AuditTrail.Checked;
+import dev.agentserver.kit.db.tables.Routines;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -91,6 +93,29 @@ final class AuditStore {
         .fetch(Records.mapping(AuditEntry::new));
   }
 
+  /// Checks up to `batch` numbered entries after a position.
+  Checked faults(DSLContext db, long after, int batch) {
+    var faults = Routines.auditFaults(after, batch);
+    return db.select(
+            faults.CHECKED_THROUGH,
+            faults.FAULT,
+            faults.FAULT_POSITION,
+            faults.FAULT_TENANT_ID,
+            faults.FAULT_ENTRY_ID)
+        .from(faults)
+        .fetchSingle(
+            row ->
+                new Checked(
+                    row.value1(),
+                    row.value2() == null
+                        ? null
+                        : new AuditFault(
+                            AuditFault.Kind.valueOf(row.value2()),
+                            row.value3() == null ? 0 : row.value3(),
+                            row.value4(),
+                            row.value5())));
+  }
+
   private static Condition wanted(AuditFilter filter) {
     var wanted = noCondition();
     if (filter.actorId() != null) {
@@ -104,6 +129,9 @@ final class AuditStore {
     }
     if (filter.action() != null) {
       wanted = wanted.and(AUDIT_ENTRY.ACTION.eq(filter.action()));
+    }
+    if (filter.outcome() != null) {
+      wanted = wanted.and(AUDIT_ENTRY.OUTCOME.eq(filter.outcome().name()));
     }
     if (filter.from() != null) {
       wanted = wanted.and(AUDIT_ENTRY.CREATED_AT.ge(filter.from().atOffset(ZoneOffset.UTC)));
@@ -131,6 +159,21 @@ final class AuditStore {
         .doUpdate()
         .set(REFUSAL_COUNT.COUNT, REFUSAL_COUNT.COUNT.plus(excluded(REFUSAL_COUNT.COUNT)))
         .execute();
+  }
+
+  List<Refusals> counted(DSLContext db, @Nullable RefusalPlace after, int limit) {
+    return db.select(
+            REFUSAL_COUNT.MINUTE, REFUSAL_COUNT.REASON, REFUSAL_COUNT.ADDRESS, REFUSAL_COUNT.COUNT)
+        .from(REFUSAL_COUNT)
+        .where(
+            after == null
+                ? noCondition()
+                : row(REFUSAL_COUNT.MINUTE, REFUSAL_COUNT.REASON, REFUSAL_COUNT.ADDRESS)
+                    .lt(after.minute(), after.reason(), after.address()))
+        .orderBy(
+            REFUSAL_COUNT.MINUTE.desc(), REFUSAL_COUNT.REASON.desc(), REFUSAL_COUNT.ADDRESS.desc())
+        .limit(limit)
+        .fetch(Records.mapping(Refusals::new));
   }
 
   void forgetCounts(DSLContext db, Duration age) {

@@ -60,6 +60,23 @@ public final class AuditTrail implements RefusalSink {
     return database.read(db -> store.newest(db, tenantId, filter, after, limit));
   }
 
+  /// How far the trail was checked, and the first entry that is not as it was written.
+  public record Checked(long through, @Nullable AuditFault fault) {}
+
+  /// Checks up to `batch` positions after one, of all tenants, because the positions are those of
+  /// the service. It cannot tell an entry that was written by the rules but for no deed, nor that
+  /// the newest entries are gone together with the memory of their positions.
+  public Checked verify(long after, int batch) {
+    return database.read(db -> store.faults(db, after, batch));
+  }
+
+  /// The counted refusals, newest minute first.
+  ///
+  /// @param after where the page before ended; null for the first
+  public List<Refusals> refusals(@Nullable RefusalPlace after, int limit) {
+    return database.read(db -> store.counted(db, after, limit));
+  }
+
   /// A refusal stays a refusal when it cannot be written; the log then has it.
   @Override
   public void refused(@Nullable Caller caller, String method, String reason, String address) {

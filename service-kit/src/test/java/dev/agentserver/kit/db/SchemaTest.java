@@ -64,9 +64,9 @@ class SchemaTest {
   void theNewestIsTakenBackFirstAndTheServicesBeforeTheKits() {
     assertThat(Migrations.version(db.database())).isEqualTo("001");
     assertThat(Migrations.undo(db.config(), 2))
-        .containsExactly("U001__item.sql", "U005__health.sql");
+        .containsExactly("U001__item.sql", "U007__audit_by_position.sql");
     assertThat(Migrations.version(db.database())).isEmpty();
-    assertThat(Migrations.undo(db.config(), 1)).containsExactly("U004__outbox.sql");
+    assertThat(Migrations.undo(db.config(), 1)).containsExactly("U006__erasures.sql");
   }
 
   @Test

@@ -11,7 +11,13 @@ import java.util.stream.Collectors;
 public final class SchemaRules {
   /// The kit's tables that belong to no tenant.
   private static final Set<String> KIT_REFERENCE =
-      Set.of("audit_head", "outbox_head", "outbox_consumer", "refusal_count");
+      Set.of(
+          "audit_head",
+          "outbox_head",
+          "outbox_consumer",
+          "outbox_cursor",
+          "outbox_applied",
+          "refusal_count");
 
   private static final String TABLES =
       """

@@ -1,0 +1,1 @@
+drop table erasure_report_table;
