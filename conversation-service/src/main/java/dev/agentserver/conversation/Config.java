@@ -3,7 +3,9 @@ package dev.agentserver.conversation;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.config.Safety;
 import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.kit.config.ServiceSafety;
 import java.time.Duration;
 
 /// What the process is told from outside.
@@ -28,6 +30,8 @@ public record Config(
 
   /// Reads the environment; docs/operations.md lists the variables.
   public static Config from(Environment environment) {
+    Safety.require(
+        environment, ServiceSafety::server, ServiceSafety::access, ServiceSafety.database(SCHEMA));
     return new Config(
         ServerConfig.from(environment, NAME, DEFAULT_PORT),
         DatabaseConfig.from(environment, SCHEMA),

@@ -1,5 +1,7 @@
 package dev.agentserver.conversation;
 
+import dev.agentserver.kit.config.AdminConfig;
+import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.db.DatabaseRoles;
 import dev.agentserver.kit.observe.Logging;
@@ -12,16 +14,12 @@ public final class Main {
   public static void main(String[] arguments) throws InterruptedException {
     var environment = Environment.system();
     Logging.configure(environment.text("LOG_LEVEL", "INFO"), environment.flag("LOG_JSON", true));
-    var config = Config.from(environment);
     if (arguments.length == 1 && arguments[0].equals("provision")) {
       DatabaseRoles.provision(
-          environment.required("DB_ADMIN_URL"),
-          environment.required("DB_ADMIN_USER"),
-          environment.secret("DB_ADMIN_PASSWORD").value(),
-          config.database());
+          AdminConfig.from(environment), DatabaseConfig.from(environment, Config.SCHEMA));
       return;
     }
-    var service = Wiring.start(config);
+    var service = Wiring.start(Config.from(environment));
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(service::close));
     service.awaitClose();
   }

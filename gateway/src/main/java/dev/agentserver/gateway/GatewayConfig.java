@@ -4,6 +4,8 @@ import dev.agentserver.gateway.filters.Origins;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.Profile;
+import dev.agentserver.kit.config.Safety;
+import dev.agentserver.kit.config.ServiceSafety;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -70,6 +72,8 @@ public record GatewayConfig(
   /// what every service reads of AccessService. The development profile listens on the loopback
   /// interface only and lets pages of this machine call.
   public static GatewayConfig from(Environment environment) {
+    Safety.require(
+        environment, ServiceSafety::process, ServiceSafety::access, GatewaySafety::judge);
     var isDev = Profile.from(environment) == Profile.DEV;
     return new GatewayConfig(
         environment.text("HOST", isDev ? "127.0.0.1" : "0.0.0.0"),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayConfigTest {
@@ -39,10 +40,42 @@ class GatewayConfigTest {
 
   @Test
   void productionListensEverywhereAndTrustsNoLoopbackPage() {
-    var config = config("AGENTSERVER_PROFILE", "prod");
+    var config = config("AGENTSERVER_PROFILE", "prod", "SERVICE_CREDENTIAL", "ag_service_x");
 
     assertThat(config.host()).isEqualTo("0.0.0.0");
     assertThat(config.origins().test("http://localhost:5173")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SERVICE_CREDENTIAL, ''",
+    "CORS_ORIGINS, *",
+    "CORS_ORIGINS, 'https://app.example.com,http://app.example.com'",
+    "CORS_ORIGINS, http://localhost:5173",
+    "CORS_ORIGINS, https://*.example.com",
+    "CORS_ORIGINS, null",
+    "MAX_BODY_BYTES, 268435456",
+    "DEFAULT_DEADLINE, 1d",
+    "BODY_TIMEOUT, 1h",
+    "IDLE_TIMEOUT, 0s",
+    "ACCESS_TIMEOUT, 10m",
+    "TOKEN_CACHE_SIZE, 10000000",
+    "JWKS_TTL, 2h",
+    "LOG_LEVEL, DEBUG"
+  })
+  void productionDoesNotStartWithWhatIsNotSafe(String name, String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                config(
+                    "AGENTSERVER_PROFILE",
+                    "prod",
+                    "SERVICE_CREDENTIAL",
+                    "ag_service_x",
+                    name,
+                    value))
+        .withMessageContaining("AGENTSERVER_PROFILE=prod")
+        .withMessageContaining(name);
   }
 
   @Test

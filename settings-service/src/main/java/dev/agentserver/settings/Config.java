@@ -3,8 +3,11 @@ package dev.agentserver.settings;
 import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.Profile;
+import dev.agentserver.kit.config.Safety;
 import dev.agentserver.kit.config.Secret;
 import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.kit.config.ServiceSafety;
+import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.settings.chat.ChatDefaults;
 import java.time.Duration;
 
@@ -35,6 +38,8 @@ public record Config(
   /// Reads the environment; docs/operations.md lists the variables. Both secrets are required in
   /// every profile: with a default that everybody knows they would protect nothing.
   public static Config from(Environment environment) {
+    Safety.require(
+        environment, ServiceSafety::server, ServiceSafety.database(SCHEMA), SettingsSafety::judge);
     return new Config(
         ServerConfig.from(environment, NAME, DEFAULT_PORT),
         DatabaseConfig.from(environment, SCHEMA),
@@ -43,6 +48,12 @@ public record Config(
         signingKeyLife(environment),
         keyEnvironment(environment),
         ChatDefaults.from(environment));
+  }
+
+  /// Whether a key may open anything here. Production does not take the keys of development, should
+  /// its database have any: they lie in files and in logs.
+  public boolean accepts(ApiKey key) {
+    return server.profile() == Profile.DEV || !key.environment().equals(SettingsSafety.DEVELOPMENT);
   }
 
   /// A key is published an hour before it signs, so it must sign for longer than that.

@@ -1,5 +1,7 @@
 package dev.agentserver.settings;
 
+import dev.agentserver.kit.config.AdminConfig;
+import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.db.DatabaseRoles;
 import dev.agentserver.kit.observe.Logging;
@@ -14,12 +16,11 @@ public final class Main {
   public static void main(String[] arguments) throws InterruptedException {
     var environment = Environment.system();
     Logging.configure(environment.text("LOG_LEVEL", "INFO"), environment.flag("LOG_JSON", true));
-    var config = Config.from(environment);
     switch (arguments.length == 0 ? "" : arguments[0]) {
-      case "provision" -> provision(environment, config);
-      case "bootstrap" -> bootstrap(environment, config);
+      case "provision" -> provision(environment);
+      case "bootstrap" -> bootstrap(environment, Config.from(environment));
       case "" -> {
-        var service = Wiring.start(config);
+        var service = Wiring.start(Config.from(environment));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(service::close));
         service.awaitClose();
       }
@@ -30,12 +31,9 @@ public final class Main {
     }
   }
 
-  private static void provision(Environment environment, Config config) {
+  private static void provision(Environment environment) {
     DatabaseRoles.provision(
-        environment.required("DB_ADMIN_URL"),
-        environment.required("DB_ADMIN_USER"),
-        environment.secret("DB_ADMIN_PASSWORD").value(),
-        config.database());
+        AdminConfig.from(environment), DatabaseConfig.from(environment, Config.SCHEMA));
   }
 
   private static void bootstrap(Environment environment, Config config) {

@@ -54,7 +54,14 @@ record TokenWiring(
     var sightings = new Sightings(database);
     var exchange =
         new Exchange(
-            database, hashes, new ServicePrincipals(), users, grants, sightings, kit.audit());
+            database,
+            hashes,
+            new ServicePrincipals(),
+            users,
+            grants,
+            sightings,
+            kit.audit(),
+            config::accepts);
     var tickets = new TicketVerifier(keys, clock);
     OidcSignIn oidc =
         _ -> {

@@ -29,6 +29,7 @@ import io.grpc.stub.MetadataUtils;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,20 +64,24 @@ public final class Live implements AutoCloseable {
 
   /// @param port 0 takes a free one
   public Live(int port) {
-    config =
-        Config.from(
-            Environment.of(
-                Map.of(
-                    "PORT",
-                    Integer.toString(port),
-                    "ADMIN_PORT",
-                    "0",
-                    "DRAIN_TIMEOUT",
-                    "0s",
-                    "SETTINGS_KEY",
-                    SETTINGS_KEY,
-                    "KEY_PEPPER",
-                    PEPPER)));
+    this(Map.of("PORT", Integer.toString(port)));
+  }
+
+  /// @param variables beside those that every such service has
+  public Live(Map<String, String> variables) {
+    var all =
+        new HashMap<>(
+            Map.of(
+                "ADMIN_PORT",
+                "0",
+                "DRAIN_TIMEOUT",
+                "0s",
+                "SETTINGS_KEY",
+                SETTINGS_KEY,
+                "KEY_PEPPER",
+                PEPPER));
+    all.putAll(variables);
+    config = Config.from(Environment.of(all));
     kit = KitRuntime.open(database.config(), clock, metrics, health);
     domain = DomainWiring.open(kit, config, metrics, clock);
     verifier = domain.verifier(clock);

@@ -82,12 +82,6 @@ class WiringTest {
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining(unfit.getKey());
       }
-      var live =
-          config(
-              database,
-              0,
-              Map.of("DB_URL", "jdbc:postgresql://127.0.0.1/x", "AGENTSERVER_PROFILE", "prod"));
-      assertThat(live.keyEnvironment()).isEqualTo("live");
     }
   }
 

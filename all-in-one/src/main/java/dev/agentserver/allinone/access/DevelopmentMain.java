@@ -1,6 +1,7 @@
 package dev.agentserver.allinone.access;
 
 import dev.agentserver.allinone.data.StartFailure;
+import dev.agentserver.kit.config.AdminConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.Profile;
 import dev.agentserver.kit.db.DatabaseRoles;
@@ -34,11 +35,7 @@ public final class DevelopmentMain {
         DevelopmentAccess.open(
             Path.of(environment.text("DATA", "data")), environment.integer("TENANTS", 1, 1, 1000));
     var config = Config.from(environment.with(access.ofSettings()));
-    DatabaseRoles.provision(
-        environment.required("DB_ADMIN_URL"),
-        environment.required("DB_ADMIN_USER"),
-        environment.secret("DB_ADMIN_PASSWORD").value(),
-        config.database());
+    DatabaseRoles.provision(AdminConfig.from(environment), config.database());
     try (var wiring = BootstrapWiring.open(config)) {
       access.keys().makeKnown(wiring.bootstrap());
     }

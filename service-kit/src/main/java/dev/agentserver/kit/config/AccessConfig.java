@@ -20,6 +20,7 @@ public record AccessConfig(
   /// Reads ACCESS_TARGET, JWKS_TTL, JWKS_OUTAGE, JWKS_TIMEOUT and SERVICE_CREDENTIAL (also as
   /// `_FILE`).
   public static AccessConfig from(Environment environment) {
+    Safety.require(environment, ServiceSafety::access);
     return new AccessConfig(
         environment.text("ACCESS_TARGET", "static:127.0.0.1:9102"),
         environment.duration("JWKS_TTL", Duration.ofMinutes(5)),

@@ -37,6 +37,7 @@ public record ServerConfig(
   /// DEFAULT_DEADLINE, MAX_DEADLINE, DRAIN_TIMEOUT, STREAM_HEARTBEAT and STREAM_TOKEN_GRACE. The
   /// development profile listens on the loopback interface only.
   public static ServerConfig from(Environment environment, String name, int defaultPort) {
+    Safety.require(environment, ServiceSafety::server);
     var profile = Profile.from(environment);
     return new ServerConfig(
         name,

@@ -1,5 +1,6 @@
 package dev.agentserver.kit.db;
 
+import dev.agentserver.kit.config.AdminConfig;
 import dev.agentserver.kit.config.DatabaseConfig;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,6 +17,11 @@ public final class DatabaseRoles {
         set_config('provision.runtime_password', ?, true), set_config('provision.statement_timeout', ?, true)""";
 
   private DatabaseRoles() {}
+
+  /// Makes them as this administrator.
+  public static void provision(AdminConfig administrator, DatabaseConfig config) {
+    provision(administrator.url(), administrator.user(), administrator.password().value(), config);
+  }
 
   /// @param adminUrl the database that holds the schema
   public static void provision(

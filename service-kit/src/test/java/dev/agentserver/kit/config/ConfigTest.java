@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigTest {
   @Test
@@ -44,35 +42,6 @@ class ConfigTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DatabaseConfig.from(prod(Map.of()), "conversation"))
         .withMessageContaining("DB_PASSWORD");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "jdbc:postgresql://db.example/agentserver",
-        "jdbc:postgresql://db.example/agentserver?sslmode=require",
-        "jdbc:postgresql://localhost.example:5432/agentserver?sslmode=verify-ca"
-      })
-  void productionRefusesAConnectionItCannotVerify(String url) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> production(url))
-        .withMessageContaining("verify-full");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "jdbc:postgresql://db.example/agentserver?sslmode=verify-full",
-        "jdbc:postgresql://127.0.0.1:5432/agentserver",
-        "jdbc:postgresql://localhost/agentserver?socketFactory=unix"
-      })
-  void productionAcceptsAVerifiedConnectionAndOneThatStaysOnTheMachine(String url) {
-    assertThat(production(url).url()).isEqualTo(url);
-  }
-
-  private static DatabaseConfig production(String url) {
-    return DatabaseConfig.from(
-        prod(Map.of("DB_URL", url, "DB_PASSWORD", "a", "DB_OWNER_PASSWORD", "b")), "conversation");
   }
 
   private static Environment prod(Map<String, String> values) {

@@ -16,6 +16,7 @@ import dev.agentserver.settings.token.PrincipalStore.KeyRow;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Finds who a credential stands for, as the token will say.
 public final class Exchange {
@@ -31,8 +32,10 @@ public final class Exchange {
   private final Grants grants;
   private final Sightings sightings;
   private final AuditTrail audit;
+  private final Predicate<ApiKey> accepted;
   private final PrincipalStore store = new PrincipalStore();
 
+  /// @param accepted which keys are looked for at all
   public Exchange(
       Database database,
       KeyHashes hashes,
@@ -40,7 +43,8 @@ public final class Exchange {
       ExternalUsers users,
       Grants grants,
       Sightings sightings,
-      AuditTrail audit) {
+      AuditTrail audit,
+      Predicate<ApiKey> accepted) {
     this.database = database;
     this.hashes = hashes;
     this.services = services;
@@ -48,11 +52,12 @@ public final class Exchange {
     this.grants = grants;
     this.sightings = sightings;
     this.audit = audit;
+    this.accepted = accepted;
   }
 
   /// The user the key acts as, as far as its scopes go. The token ends with the key.
   public Caller apiKey(String text) {
-    var presented = ApiKey.parse(text).orElseThrow(Exchange::unknown);
+    var presented = ApiKey.parse(text).filter(accepted).orElseThrow(Exchange::unknown);
     var hash = hashes.of(presented);
     var key =
         database

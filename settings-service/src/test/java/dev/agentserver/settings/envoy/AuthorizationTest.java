@@ -178,7 +178,9 @@ class AuthorizationTest {
         .updateUser(
             UpdateUserRequest.newBuilder()
                 .setUser(
-                    User.newBuilder().setId(me.getUser().getId()).setState(User.State.STATE_SUSPENDED))
+                    User.newBuilder()
+                        .setId(me.getUser().getId())
+                        .setState(User.State.STATE_SUSPENDED))
                 .build());
     Await.until("refused", () -> get(PLACE, "authorization", "Bearer " + token).status() == 401);
     assertRefused(get(PLACE, "authorization", "Bearer " + token), 401, "UNAUTHENTICATED");

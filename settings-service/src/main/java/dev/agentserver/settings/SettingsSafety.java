@@ -1,0 +1,41 @@
+package dev.agentserver.settings;
+
+import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.config.Safety;
+import dev.agentserver.settings.token.Sealing;
+import java.time.Duration;
+
+/// What settings-service may not be told in production.
+final class SettingsSafety {
+  /// What development calls its keys; production takes none of them.
+  static final String DEVELOPMENT = "dev";
+
+  private static final int PEPPER = 32;
+
+  /// 32 bytes in base64, without its padding.
+  private static final int KEY = 43;
+
+  private SettingsSafety() {}
+
+  static void judge(Environment environment, Safety safety) {
+    safety.secret("SETTINGS_KEY", KEY);
+    safety.refuse(
+        () -> {
+          environment.secretIfSet("SETTINGS_KEY").ifPresent(Sealing::new);
+          return false;
+        },
+        "");
+    safety.secret("KEY_PEPPER", PEPPER);
+    safety.different("SETTINGS_KEY", "KEY_PEPPER");
+    safety.different("SETTINGS_KEY", "DB_PASSWORD");
+    safety.different("KEY_PEPPER", "DB_PASSWORD");
+    safety.noLongerThan(
+        "SIGNING_KEY_LIFE",
+        Duration.ofDays(30),
+        Duration.ofDays(365),
+        "keys would as good as never change");
+    safety.refuse(
+        () -> environment.text("KEY_ENVIRONMENT", "live").equals(DEVELOPMENT),
+        "KEY_ENVIRONMENT is dev: keys of development are not accepted in production");
+  }
+}
