@@ -1,5 +1,7 @@
 package dev.agentserver.e2e.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -93,6 +95,19 @@ public final class Server implements AutoCloseable {
     try {
       var name = tenant == 1 ? "development-key" : "development-key-" + tenant;
       return Files.readString(data.resolve(name)).strip();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /// Where a service behind the gateway answers gRPC itself.
+  public URI service(String name) {
+    return URI.create("http://" + endpoints().path("services").path(name).path("grpc").asText());
+  }
+
+  JsonNode endpoints() {
+    try {
+      return new ObjectMapper().readTree(Files.readString(data.resolve("endpoints.json")));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -1,0 +1,109 @@
+package dev.agentserver.e2e.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentserver.e2e.client.Http;
+import dev.agentserver.e2e.client.Json;
+import dev.agentserver.e2e.client.User;
+import dev.agentserver.e2e.server.Database;
+import dev.agentserver.e2e.server.Server;
+import dev.agentserver.e2e.server.SharedServer;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// The text of a key is shown when it is made and is nowhere afterwards: in no column of any table,
+/// in no log, in no stored reply, and in no file of the database, write-ahead log included.
+@ExtendWith(SharedServer.class)
+class ShownOnceTest {
+  private final Server server;
+  private final Http owner;
+  private final Database database;
+
+  ShownOnceTest(Server server) {
+    this.server = server;
+    this.owner = User.owner(server, 1).http();
+    this.database = Database.of(server);
+  }
+
+  @Test
+  void aSecretThatIsShownOnceIsNowhereAfterwards() {
+    var made = repeated("/v1/api-keys", Json.object().put("name", "shown once"));
+    use(made.path("secret").asText());
+    var id = made.path("key").path("id").asText();
+    var rotated = repeated("/v1/api-keys/" + id + ":rotate", Json.object());
+    use(rotated.path("secret").asText());
+    var shown = List.of(made.path("secret").asText(), rotated.path("secret").asText());
+
+    database.run("checkpoint");
+    var tables = tables();
+    var files = server.data();
+    var found = Traces.ofAll(shown.stream().map(ShownOnceTest::secret));
+    assertThat(found.in(tables)).isEmpty();
+    assertThat(found.in(server.output().text())).isEmpty();
+    assertThat(found.below(files)).isEmpty();
+    // The search itself works: it finds the key's id, which is no secret, where it must be.
+    var known = Traces.of(id);
+    assertThat(known.in(tables)).isNotEmpty();
+    assertThat(known.below(files)).isNotEmpty();
+  }
+
+  /// The first answer to a request that is sent twice; the second shows no secret.
+  private JsonNode repeated(String path, JsonNode body) {
+    var http = owner.with("Idempotency-Key", UUID.randomUUID().toString());
+    var first = http.post(path, body);
+    assertThat(first.status()).isIn(200, 201);
+    assertThat(first.json().path("secret").asText()).startsWith("ag_dev_");
+    var second = http.post(path, body).expect(first.status()).json();
+    assertThat(second.path("secret").asText()).isEmpty();
+    assertThat(second.path("key")).isEqualTo(first.json().path("key"));
+    return first.json();
+  }
+
+  /// In every way it can be used, the wrong ones too.
+  private void use(String key) {
+    var user = User.bearing(server, key);
+    user.http().get("/v1/conversations").expect(200);
+    user.grpc()
+        .conversations()
+        .listConversations(
+            dev.agentserver.conversation.v1.ListConversationsRequest.getDefaultInstance());
+    var http = new Http(server.url());
+    http.with("X-API-Key", key).get("/v1/conversations/none").expect(400);
+    http.with("Authorization", "Basic " + key).get("/v1/conversations").expect(401);
+    http.bearer(key + "x").get("/v1/conversations").expect(401);
+    http.post("/v1/tokens:exchange", Json.object().put("api_key", key)).expect(200);
+    http.post("/v1/tokens:exchange", Json.object().put("api_key", key + "x")).expect(401);
+    http.post("/v1/tokens:exchange", Json.object().put("oidc_token", key));
+  }
+
+  /// Every row of every table of every schema as text; bytes in hexadecimal.
+  private String tables() {
+    var names =
+        database.column(
+            """
+            select format('%I.%I', schemaname, tablename) from pg_tables
+            where schemaname not in ('pg_catalog', 'information_schema')
+            """);
+    assertThat(names)
+        .contains("settings.api_key", "settings.idempotency_key", "conversation.audit_entry");
+    return names.stream()
+        .flatMap(table -> Stream.concat(Stream.of(table), rows(table)))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private Stream<String> rows(String table) {
+    return database.column("select t::text from " + table + " t").stream();
+  }
+
+  /// `ag_<environment>_<id>_<secret>_<checksum>`
+  private static String secret(String key) {
+    var parts = key.split("_");
+    assertThat(parts).hasSize(5);
+    return parts[3];
+  }
+}

@@ -1,0 +1,2 @@
+/// Access that is lost, and secrets that are shown once.
+package dev.agentserver.e2e.revocation;
