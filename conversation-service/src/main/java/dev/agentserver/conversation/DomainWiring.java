@@ -19,7 +19,6 @@ import dev.agentserver.conversation.watch.Event;
 import dev.agentserver.conversation.watch.Polls;
 import dev.agentserver.conversation.watch.Watches;
 import dev.agentserver.kit.eventlog.EventLog;
-import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Metrics;
@@ -37,16 +36,16 @@ record DomainWiring(
     EventLog<Event> log)
     implements AutoCloseable {
   static DomainWiring open(
-      KitRuntime kit,
-      Config config,
-      EventLogLimits logLimits,
-      Revocations revocations,
-      Metrics metrics,
-      Clock clock) {
+      KitRuntime kit, Config config, Revocations revocations, Metrics metrics, Clock clock) {
     var database = kit.database();
     var log =
         EventLog.open(
-            Config.NAME, config.database(), database, new ConversationEvents(), metrics, logLimits);
+            Config.NAME,
+            config.database(),
+            database,
+            new ConversationEvents(),
+            metrics,
+            config.events());
     var feed =
         new Feed(
             (db, tenant, id, seq) -> log.appended(db, new StreamKey(tenant, id), seq),

@@ -1,7 +1,6 @@
 package dev.agentserver.conversation;
 
 import dev.agentserver.kit.db.Migrations;
-import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.grpc.GrpcServer;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
@@ -38,10 +37,7 @@ public final class Wiring implements AutoCloseable {
     var metrics = open(new Metrics(Config.NAME));
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
     var access = open(AccessRuntime.open(config.access(), clock));
-    var domain =
-        open(
-            DomainWiring.open(
-                kit, config, EventLogLimits.defaults(), access.revocations(), metrics, clock));
+    var domain = open(DomainWiring.open(kit, config, access.revocations(), metrics, clock));
     open(Periodic.start("trash", PURGE_INTERVAL, domain.trash()::purgeDue));
     open(Periodic.start("lost-writers", WRITERS_INTERVAL, domain.streams()::sweepWriters));
     open(Periodic.start("compaction", COMPACTION_INTERVAL, domain.streams()::compact));

@@ -59,7 +59,7 @@ public final class Harness implements AutoCloseable {
     this.owner = owner;
     var config = config(pace);
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
-    domain = DomainWiring.open(kit, config, limits(pace), revocations, metrics, clock);
+    domain = DomainWiring.open(kit, config, revocations, metrics, clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     server = TestServer.start(config.server(), identity, kit.audit(), services);
@@ -83,6 +83,7 @@ public final class Harness implements AutoCloseable {
         ServerConfig.from(environment, "test", 0),
         database.config(),
         AccessConfig.from(Environment.of(Map.of())),
+        limits(pace),
         Duration.ofDays(30),
         pace == Pace.NEVER ? LONG : Duration.ofMinutes(1),
         Duration.ofMinutes(10));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.test.TestDatabase;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -67,6 +68,9 @@ class WiringTest {
     var config = Config.from(Environment.of(Map.of("TRASH_DAYS", "7", "PORT", "0")));
     assertThat(config.trash()).isEqualTo(Duration.ofDays(7));
     assertThat(config.database().schema()).isEqualTo("conversation");
+    assertThat(config.events().doorbell()).isTrue();
+    assertThat(Config.from(Environment.of(Map.of("EVENTS_DOORBELL", "false"))).events().doorbell())
+        .isFalse();
     assertThatThrownBy(() -> Config.from(Environment.of(Map.of("TRASH_DAYS", "soon"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("TRASH_DAYS");
@@ -77,6 +81,7 @@ class WiringTest {
         server,
         database.config(),
         AccessConfig.from(Environment.of(Map.of())),
+        EventLogLimits.defaults(),
         Duration.ofDays(30),
         Duration.ofMinutes(1),
         Duration.ofMinutes(10));

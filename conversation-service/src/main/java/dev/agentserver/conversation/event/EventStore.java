@@ -8,16 +8,15 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.octetLength;
-import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.when;
 
 import dev.agentserver.conversation.db.tables.ConversationEvent;
+import dev.agentserver.kit.db.ArrayTable;
 import dev.agentserver.kit.eventlog.Head;
 import dev.agentserver.kit.eventlog.StreamKey;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,7 @@ import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Record;
 import org.jooq.Records;
+import org.jooq.Select;
 import org.jooq.impl.DSL;
 
 /// The rows of events. Sequence numbers are allocated from the conversation's row, whose lock makes
@@ -37,6 +37,20 @@ public final class EventStore {
   private static final int PAGE_BYTES = 2 * 1024 * 1024;
   private static final String RUNNING_BYTES = "running_bytes";
   private static final String BYTES = "bytes";
+
+  /// What [#rows] returns, in its order.
+  public static final List<Field<?>> COLUMNS =
+      List.of(
+          CONVERSATION_EVENT.TENANT_ID,
+          CONVERSATION_EVENT.CONVERSATION_ID,
+          CONVERSATION_EVENT.SEQ,
+          CONVERSATION_EVENT.CREATED_AT,
+          CONVERSATION_EVENT.TYPE,
+          CONVERSATION_EVENT.MESSAGE_ID,
+          CONVERSATION_EVENT.PART,
+          CONVERSATION_EVENT.PART_OFFSET,
+          CONVERSATION_EVENT.CONTENT,
+          CONVERSATION_EVENT.DATA);
 
   /// Numbers that were allocated: the last of them, and when the events happened.
   public record Allocated(long lastSeq, OffsetDateTime at) {}
@@ -59,45 +73,26 @@ public final class EventStore {
         CONVERSATION.LAST_EVENT_AT, DSL.function("clock_timestamp", OffsetDateTime.class));
   }
 
-  /// Writes the events under numbers that were allocated, the last of which is `lastSeq`.
-  public void insert(
-      DSLContext db,
-      UUID tenantId,
-      UUID conversationId,
-      long lastSeq,
-      OffsetDateTime at,
-      List<EventRow> events) {
-    db.insertInto(CONVERSATION_EVENT)
-        .set(rows(db, tenantId, conversationId, lastSeq, at, events))
-        .execute();
+  /// Writes events.
+  public void insert(DSLContext db, Collection<NumberedEvent> events) {
+    db.insertInto(CONVERSATION_EVENT, COLUMNS).select(rows(events)).execute();
   }
 
-  /// The rows that [#insert] writes, for a statement that writes those of several conversations.
-  public List<Record> rows(
-      DSLContext db,
-      UUID tenantId,
-      UUID conversationId,
-      long lastSeq,
-      OffsetDateTime at,
-      List<EventRow> events) {
-    var rows = new ArrayList<Record>(events.size());
-    var seq = lastSeq - events.size();
-    for (var event : events) {
-      seq++;
-      rows.add(
-          db.newRecord(CONVERSATION_EVENT)
-              .with(CONVERSATION_EVENT.TENANT_ID, tenantId)
-              .with(CONVERSATION_EVENT.CONVERSATION_ID, conversationId)
-              .with(CONVERSATION_EVENT.SEQ, seq)
-              .with(CONVERSATION_EVENT.TYPE, event.type().name())
-              .with(CONVERSATION_EVENT.MESSAGE_ID, event.messageId())
-              .with(CONVERSATION_EVENT.PART, event.part())
-              .with(CONVERSATION_EVENT.PART_OFFSET, event.offset())
-              .with(CONVERSATION_EVENT.CONTENT, event.content())
-              .with(CONVERSATION_EVENT.DATA, JSONB.jsonbOrNull(event.data()))
-              .with(CONVERSATION_EVENT.CREATED_AT, at));
-    }
-    return rows;
+  /// What [#insert] inserts, for a statement that writes more than that.
+  public static Select<Record> rows(Collection<NumberedEvent> events) {
+    var given =
+        ArrayTable.of("event", events)
+            .with(CONVERSATION_EVENT.TENANT_ID, one -> one.conversation().tenantId())
+            .with(CONVERSATION_EVENT.CONVERSATION_ID, one -> one.conversation().id())
+            .with(CONVERSATION_EVENT.SEQ, NumberedEvent::seq)
+            .with(CONVERSATION_EVENT.CREATED_AT, NumberedEvent::at)
+            .with(CONVERSATION_EVENT.TYPE, one -> one.event().type().name())
+            .with(CONVERSATION_EVENT.MESSAGE_ID, one -> one.event().messageId())
+            .with(CONVERSATION_EVENT.PART, one -> one.event().part())
+            .with(CONVERSATION_EVENT.PART_OFFSET, one -> one.event().offset())
+            .with(CONVERSATION_EVENT.CONTENT, one -> one.event().content())
+            .with(CONVERSATION_EVENT.DATA, one -> JSONB.jsonbOrNull(one.event().data()));
+    return select(given.fields()).from(given.table());
   }
 
   /// The events after a number, in order: at most `limit`, and about 2 MiB with the messages that
@@ -133,16 +128,20 @@ public final class EventStore {
 
   /// How far streams have come. One that does not exist is absent.
   public Map<StreamKey, Head> heads(DSLContext db, Collection<StreamKey> streams) {
+    var asked =
+        ArrayTable.of("asked", streams)
+            .with(CONVERSATION.TENANT_ID, StreamKey::tenantId)
+            .with(CONVERSATION.CONVERSATION_ID, StreamKey::id);
     return db
         .select(
             CONVERSATION.TENANT_ID,
             CONVERSATION.CONVERSATION_ID,
             CONVERSATION.LAST_EVENT_SEQ,
             CONVERSATION.COMPACTED_THROUGH_SEQ)
-        .from(CONVERSATION)
-        .where(
-            row(CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)
-                .in(streams.stream().map(key -> row(key.tenantId(), key.id())).toList()))
+        .from(asked.table())
+        .join(CONVERSATION)
+        .on(CONVERSATION.TENANT_ID.eq(asked.field(CONVERSATION.TENANT_ID)))
+        .and(CONVERSATION.CONVERSATION_ID.eq(asked.field(CONVERSATION.CONVERSATION_ID)))
         .fetch()
         .stream()
         .collect(

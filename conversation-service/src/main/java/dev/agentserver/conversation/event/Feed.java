@@ -1,5 +1,6 @@
 package dev.agentserver.conversation.event;
 
+import dev.agentserver.kit.eventlog.StreamKey;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
@@ -34,7 +35,8 @@ public final class Feed {
       long lastSeq,
       OffsetDateTime at,
       List<EventRow> events) {
-    store.insert(db, tenantId, conversationId, lastSeq, at, events);
+    var conversation = new StreamKey(tenantId, conversationId);
+    store.insert(db, NumberedEvent.numbered(conversation, lastSeq, at, events).toList());
     bell.ring(db, tenantId, conversationId, lastSeq);
     news.ring(db, tenantId, conversationId, lastSeq);
   }

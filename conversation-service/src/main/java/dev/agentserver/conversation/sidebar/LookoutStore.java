@@ -5,19 +5,17 @@ import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER_GONE;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.unnest;
 
+import dev.agentserver.kit.db.ArrayTable;
 import dev.agentserver.kit.eventlog.StreamKey;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record2;
 import org.jooq.Select;
-import org.jooq.Table;
 import org.jooq.types.DayToSecond;
 
 /// What has just changed in many lists.
@@ -28,10 +26,12 @@ final class LookoutStore {
   /// The entries of these users that changed within `period`, in one statement: of each user the
   /// latest `limit` of those that are there, and of those that are gone.
   List<Changed> recent(DSLContext db, List<StreamKey> users, Duration period, int limit) {
-    var tenants = column("tenants", users, StreamKey::tenantId);
-    var members = column("members", users, StreamKey::id);
-    var tenant = tenants.field("id", UUID.class);
-    var member = members.field("id", UUID.class);
+    var given =
+        ArrayTable.of("given", users)
+            .with(CONVERSATION_MEMBER.TENANT_ID, StreamKey::tenantId)
+            .with(CONVERSATION_MEMBER.USER_ID, StreamKey::id);
+    var tenant = given.field(CONVERSATION_MEMBER.TENANT_ID);
+    var member = given.field(CONVERSATION_MEMBER.USER_ID);
     var since = currentOffsetDateTime().minus(DayToSecond.valueOf(period));
     var latest =
         lateral(
@@ -43,21 +43,11 @@ final class LookoutStore {
             member,
             latest.field(CONVERSATION_MEMBER.CONVERSATION_ID),
             latest.field(CONVERSATION_MEMBER.CHANGED_AT))
-        .from(tenants)
-        .join(members)
-        .on(members.field("n", Long.class).eq(tenants.field("n", Long.class)))
+        .from(given.table())
         .crossJoin(latest)
         .fetch(
             row ->
                 new Changed(new StreamKey(row.value1(), row.value2()), row.value3(), row.value4()));
-  }
-
-  /// One array for each half of the keys: the statement's text is the same however many there are.
-  private static Table<?> column(
-      String name, List<StreamKey> users, Function<StreamKey, UUID> half) {
-    return unnest(users.stream().map(half).toArray(UUID[]::new))
-        .withOrdinality()
-        .as(name, "id", "n");
   }
 
   private static Select<Record2<UUID, OffsetDateTime>> entries(

@@ -3,27 +3,31 @@ package dev.agentserver.conversation.stream;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_EVENT;
 import static dev.agentserver.conversation.db.Tables.MESSAGE_STREAM;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.row;
-import static org.jooq.impl.DSL.values;
+import static org.jooq.impl.SQLDataType.VARCHAR;
 
 import dev.agentserver.conversation.event.EventStore;
+import dev.agentserver.conversation.event.NumberedEvent;
 import dev.agentserver.conversation.stream.StreamStore.Locked;
+import dev.agentserver.kit.db.ArrayTable;
 import dev.agentserver.kit.eventlog.StreamKey;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
-import org.jooq.Record;
-import org.jooq.Row4;
-import org.jooq.Row7;
+import org.jooq.Field;
 import org.jooq.impl.DSL;
 
 /// Writes what many messages have grown by: the numbers, the messages' rows and the events, in one
 /// statement.
 final class GrowthStore {
+  private static final Field<String> LENGTHS = field(name("part_lengths"), VARCHAR);
+  private static final Field<String> OPEN = field(name("part_open"), VARCHAR);
+
   /// A message that has grown, or whose writer was heard of.
   ///
   /// @param lastSeq its newest event
@@ -36,95 +40,72 @@ final class GrowthStore {
       OffsetDateTime at,
       OffsetDateTime expiresAt) {}
 
-  private final EventStore events = new EventStore();
-
   /// @param conversations those with new events, with their new last numbers
   void write(DSLContext db, Collection<Locked> conversations, List<Grown> grown) {
     var streams = streams(grown);
-    var rows = grown.stream().flatMap(one -> rows(db, one).stream()).toList();
-    if (rows.isEmpty()) {
+    var events = grown.stream().flatMap(GrowthStore::events).toList();
+    if (events.isEmpty()) {
       db.with(streams).selectFrom(streams).fetch();
     } else {
       db.with(numbers(conversations))
           .with(streams)
-          .insertInto(CONVERSATION_EVENT)
-          .set(rows)
+          .insertInto(CONVERSATION_EVENT, EventStore.COLUMNS)
+          .select(EventStore.rows(events))
           .execute();
     }
   }
 
-  private List<Record> rows(DSLContext db, Grown grown) {
-    return events.rows(
-        db,
-        grown.conversation().tenantId(),
-        grown.conversation().id(),
-        grown.lastSeq(),
-        grown.at(),
-        grown.growth().events());
+  private static Stream<NumberedEvent> events(Grown grown) {
+    return NumberedEvent.numbered(
+        grown.conversation(), grown.lastSeq(), grown.at(), grown.growth().events());
   }
 
   private static CommonTableExpression<?> numbers(Collection<Locked> conversations) {
-    var rows =
-        conversations.stream()
-            .map(one -> row(one.key().tenantId(), one.key().id(), one.lastSeq(), one.at()))
-            .toList();
-    @SuppressWarnings({"unchecked", "rawtypes"})
     var number =
-        values(rows.toArray((Row4<UUID, UUID, Long, OffsetDateTime>[]) new Row4[0]))
-            .as("number", "tenant_id", "conversation_id", "seq", "at");
+        ArrayTable.of("number", conversations)
+            .with(CONVERSATION.TENANT_ID, one -> one.key().tenantId())
+            .with(CONVERSATION.CONVERSATION_ID, one -> one.key().id())
+            .with(CONVERSATION.LAST_EVENT_SEQ, Locked::lastSeq)
+            .with(CONVERSATION.LAST_EVENT_AT, Locked::at);
     return name("numbers")
         .as(
             DSL.update(CONVERSATION)
-                .set(CONVERSATION.LAST_EVENT_SEQ, number.field("seq", Long.class))
-                .set(CONVERSATION.LAST_EVENT_AT, number.field("at", OffsetDateTime.class))
-                .from(number)
-                .where(CONVERSATION.TENANT_ID.eq(number.field("tenant_id", UUID.class)))
-                .and(CONVERSATION.CONVERSATION_ID.eq(number.field("conversation_id", UUID.class)))
+                .set(CONVERSATION.LAST_EVENT_SEQ, number.field(CONVERSATION.LAST_EVENT_SEQ))
+                .set(CONVERSATION.LAST_EVENT_AT, number.field(CONVERSATION.LAST_EVENT_AT))
+                .from(number.table())
+                .where(CONVERSATION.TENANT_ID.eq(number.field(CONVERSATION.TENANT_ID)))
+                .and(CONVERSATION.CONVERSATION_ID.eq(number.field(CONVERSATION.CONVERSATION_ID)))
                 .returning(CONVERSATION.CONVERSATION_ID));
   }
 
+  /// The two arrays of a message are given as texts: arrays of arrays must be of one length.
   private static CommonTableExpression<?> streams(List<Grown> grown) {
-    var rows =
-        grown.stream()
-            .map(
-                one ->
-                    row(
-                        one.message().tenantId(),
-                        one.message().id(),
-                        one.growth().lengths().toArray(Integer[]::new),
-                        one.growth().open().toArray(Boolean[]::new),
-                        one.growth().sizeBytes(),
-                        one.lastSeq(),
-                        one.expiresAt()))
-            .toList();
-    @SuppressWarnings({"unchecked", "rawtypes"})
     var stream =
-        values(
-                rows.toArray(
-                    (Row7<UUID, UUID, Integer[], Boolean[], Integer, Long, OffsetDateTime>[])
-                        new Row7[0]))
-            .as(
-                "stream",
-                "tenant_id",
-                "message_id",
-                "part_lengths",
-                "part_open",
-                "size_bytes",
-                "last_seq",
-                "expires_at");
+        ArrayTable.of("stream", grown)
+            .with(MESSAGE_STREAM.TENANT_ID, one -> one.message().tenantId())
+            .with(MESSAGE_STREAM.MESSAGE_ID, one -> one.message().id())
+            .with(LENGTHS, one -> array(one.growth().lengths()))
+            .with(OPEN, one -> array(one.growth().open()))
+            .with(MESSAGE_STREAM.SIZE_BYTES, one -> one.growth().sizeBytes())
+            .with(MESSAGE_STREAM.LAST_SEQ, Grown::lastSeq)
+            .with(MESSAGE_STREAM.WRITER_EXPIRES_AT, Grown::expiresAt);
     return name("streams")
         .as(
             DSL.update(MESSAGE_STREAM)
-                .set(MESSAGE_STREAM.PART_LENGTHS, stream.field("part_lengths", Integer[].class))
-                .set(MESSAGE_STREAM.PART_OPEN, stream.field("part_open", Boolean[].class))
-                .set(MESSAGE_STREAM.SIZE_BYTES, stream.field("size_bytes", Integer.class))
-                .set(MESSAGE_STREAM.LAST_SEQ, stream.field("last_seq", Long.class))
+                .set(MESSAGE_STREAM.PART_LENGTHS, stream.field(LENGTHS).cast(Integer[].class))
+                .set(MESSAGE_STREAM.PART_OPEN, stream.field(OPEN).cast(Boolean[].class))
+                .set(MESSAGE_STREAM.SIZE_BYTES, stream.field(MESSAGE_STREAM.SIZE_BYTES))
+                .set(MESSAGE_STREAM.LAST_SEQ, stream.field(MESSAGE_STREAM.LAST_SEQ))
                 .set(
                     MESSAGE_STREAM.WRITER_EXPIRES_AT,
-                    stream.field("expires_at", OffsetDateTime.class))
-                .from(stream)
-                .where(MESSAGE_STREAM.TENANT_ID.eq(stream.field("tenant_id", UUID.class)))
-                .and(MESSAGE_STREAM.MESSAGE_ID.eq(stream.field("message_id", UUID.class)))
+                    stream.field(MESSAGE_STREAM.WRITER_EXPIRES_AT))
+                .from(stream.table())
+                .where(MESSAGE_STREAM.TENANT_ID.eq(stream.field(MESSAGE_STREAM.TENANT_ID)))
+                .and(MESSAGE_STREAM.MESSAGE_ID.eq(stream.field(MESSAGE_STREAM.MESSAGE_ID)))
                 .returning(MESSAGE_STREAM.MESSAGE_ID));
+  }
+
+  private static String array(List<?> elements) {
+    return elements.stream().map(Object::toString).collect(Collectors.joining(",", "{", "}"));
   }
 }

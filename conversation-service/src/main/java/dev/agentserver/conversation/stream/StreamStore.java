@@ -6,22 +6,22 @@ import static dev.agentserver.conversation.db.Tables.MESSAGE;
 import static dev.agentserver.conversation.db.Tables.MESSAGE_STREAM;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.values;
 
 import dev.agentserver.conversation.access.MemberRole;
 import dev.agentserver.conversation.event.EventStore;
 import dev.agentserver.conversation.message.State;
+import dev.agentserver.kit.db.ArrayTable;
 import dev.agentserver.kit.eventlog.StreamKey;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
-import org.jooq.Row3;
 import org.jooq.impl.DSL;
 
 /// Finds what writers write to. Conversations are locked in the order of their ids, so that two
@@ -47,11 +47,16 @@ final class StreamStore {
   /// message's state is read afterwards: this statement may have waited, and sees other rows as
   /// they were before it did.
   Map<StreamKey, Locked> lock(DSLContext db, Collection<StreamKey> messages) {
-    var keys = messages.stream().map(key -> row(key.tenantId(), key.id())).toList();
+    var asked =
+        ArrayTable.of("asked", messages)
+            .with(MESSAGE.TENANT_ID, StreamKey::tenantId)
+            .with(MESSAGE.MESSAGE_ID, StreamKey::id);
     var conversations =
         select(MESSAGE.TENANT_ID, MESSAGE.CONVERSATION_ID)
-            .from(MESSAGE)
-            .where(row(MESSAGE.TENANT_ID, MESSAGE.MESSAGE_ID).in(keys));
+            .from(asked.table())
+            .join(MESSAGE)
+            .on(MESSAGE.TENANT_ID.eq(asked.field(MESSAGE.TENANT_ID)))
+            .and(MESSAGE.MESSAGE_ID.eq(asked.field(MESSAGE.MESSAGE_ID)));
     var at = EventStore.now().as("at");
     return db
         .select(
@@ -73,16 +78,12 @@ final class StreamStore {
 
   /// The messages as those who ask find them; what does not exist is absent.
   Map<Asked, Writing> read(DSLContext db, Collection<Asked> asked) {
-    var rows =
-        asked.stream()
-            .distinct()
-            .map(one -> row(one.message().tenantId(), one.message().id(), one.principalId()))
-            .toList();
-    @SuppressWarnings({"unchecked", "rawtypes"})
     var wanted =
-        values(rows.toArray((Row3<UUID, UUID, UUID>[]) new Row3[0]))
-            .as("asked", "tenant_id", "message_id", "user_id");
-    var user = wanted.field("user_id", UUID.class);
+        ArrayTable.of("asked", Set.copyOf(asked))
+            .with(MESSAGE.TENANT_ID, one -> one.message().tenantId())
+            .with(MESSAGE.MESSAGE_ID, one -> one.message().id())
+            .with(CONVERSATION_MEMBER.USER_ID, Asked::principalId);
+    var user = wanted.field(CONVERSATION_MEMBER.USER_ID);
     return db
         .select(
             user,
@@ -100,10 +101,10 @@ final class StreamStore {
             MESSAGE_STREAM.SIZE_BYTES,
             MESSAGE_STREAM.LAST_SEQ,
             NOW)
-        .from(wanted)
+        .from(wanted.table())
         .join(MESSAGE)
-        .on(MESSAGE.TENANT_ID.eq(wanted.field("tenant_id", UUID.class)))
-        .and(MESSAGE.MESSAGE_ID.eq(wanted.field("message_id", UUID.class)))
+        .on(MESSAGE.TENANT_ID.eq(wanted.field(MESSAGE.TENANT_ID)))
+        .and(MESSAGE.MESSAGE_ID.eq(wanted.field(MESSAGE.MESSAGE_ID)))
         .join(CONVERSATION)
         .on(CONVERSATION.TENANT_ID.eq(MESSAGE.TENANT_ID))
         .and(CONVERSATION.CONVERSATION_ID.eq(MESSAGE.CONVERSATION_ID))

@@ -4,6 +4,7 @@ import dev.agentserver.benchmarks.load.Client;
 import dev.agentserver.benchmarks.row.Deltas;
 import dev.agentserver.benchmarks.row.Latency;
 import dev.agentserver.benchmarks.row.Messages;
+import dev.agentserver.benchmarks.row.Replicas;
 import dev.agentserver.benchmarks.row.Section;
 import dev.agentserver.benchmarks.row.Watching;
 import dev.agentserver.benchmarks.system.Stage;
@@ -26,6 +27,7 @@ final class Benchmarks {
     all.put("latency", new Latency(plan, stage, client)::append);
     all.put("deltas", new Deltas(plan, stage)::append);
     all.put("watch", new Watching(plan, stage)::watch);
+    all.put("replicas", new Replicas(plan, stage)::watch);
   }
 
   /// @param module the directory of this module

@@ -31,7 +31,8 @@ class BenchmarksTest {
             "list 50 messages",
             "append, 50 a second",
             "deltas of 20 streams",
-            "event to 20 watchers");
+            "event to 20 watchers",
+            "event at another replica");
     for (var section : sections) {
       assertThat(section.columns())
           .as(section.title())

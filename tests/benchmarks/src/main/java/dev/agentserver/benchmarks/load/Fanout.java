@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /// Makes things happen in one conversation, and waits until every watcher has heard of each. A
@@ -22,13 +23,22 @@ public final class Fanout implements Driver {
   private final Arrivals arrivals;
   private final LongSupplier event;
   private final int ahead;
+  private final Duration interval;
 
   /// @param event makes one happen, and returns its number
   /// @param ahead how many may be on their way at once
   public Fanout(Arrivals arrivals, LongSupplier event, int ahead) {
+    this(arrivals, event, ahead, Duration.ZERO);
+  }
+
+  /// The same at a fixed pace.
+  ///
+  /// @param interval how long after one the next begins, at the soonest
+  public Fanout(Arrivals arrivals, LongSupplier event, int ahead, Duration interval) {
     this.arrivals = arrivals;
     this.event = event;
     this.ahead = ahead;
+    this.interval = interval;
   }
 
   /// Waits until all watchers are there: until something reaches all of them.
@@ -54,6 +64,7 @@ public final class Fanout implements Driver {
               one(watch);
               free.release();
             });
+        LockSupport.parkNanos(interval.toNanos());
       }
     }
     return watch.done();

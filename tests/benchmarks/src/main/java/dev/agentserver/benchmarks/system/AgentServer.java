@@ -11,6 +11,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What is measured: everything that `./run` starts, on a fresh data directory, with durable
@@ -18,8 +20,11 @@ import java.util.stream.Stream;
 ///
 /// @param gateway where REST, gRPC-Web and gRPC are answered
 /// @param conversation where conversation-service answers gRPC itself
-public record AgentServer(Child child, Path data, URI gateway, URI conversation, Postgres postgres)
+/// @param settings the same of settings-service
+public record AgentServer(
+    Child child, Path data, URI gateway, URI conversation, URI settings, Postgres postgres)
     implements AutoCloseable {
+  private static final Pattern SERVES = Pattern.compile("serves .* on port (\\d+)");
 
   public static AgentServer start(Path directory) {
     try {
@@ -36,24 +41,53 @@ public record AgentServer(Child child, Path data, URI gateway, URI conversation,
               data.toString());
       var endpoints = Struct.newBuilder();
       JsonFormat.parser().merge(Files.readString(data.resolve("endpoints.json")), endpoints);
-      var service =
-          endpoints
-              .getFieldsOrThrow("services")
-              .getStructValue()
-              .getFieldsOrThrow("conversation-service")
-              .getStructValue()
-              .getFieldsOrThrow("grpc")
-              .getStringValue();
       var url = endpoints.getFieldsOrThrow("postgres").getStringValue();
       return new AgentServer(
           child,
           data,
           URI.create(child.address()),
-          URI.create("http://" + service),
+          service(endpoints, "conversation-service"),
+          service(endpoints, "settings-service"),
           Postgres.of(data.resolve("postgres"), url));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  private static URI service(Struct.Builder endpoints, String name) {
+    return URI.create(
+        "http://"
+            + endpoints
+                .getFieldsOrThrow("services")
+                .getStructValue()
+                .getFieldsOrThrow(name)
+                .getStructValue()
+                .getFieldsOrThrow("grpc")
+                .getStringValue());
+  }
+
+  /// Another process of conversation-service on the same database.
+  ///
+  /// @param doorbell whether events of other processes are told to it
+  public Child replica(boolean doorbell) {
+    var work = data.getParent();
+    return Child.java(
+        work.resolve("replica-%s.log".formatted(doorbell ? "told" : "looking")),
+        classPath(work.getParent()),
+        Map.ofEntries(
+            Map.entry("HOST", "127.0.0.1"),
+            Map.entry("PORT", "0"),
+            Map.entry("ADMIN_PORT", "0"),
+            Map.entry("LOG_JSON", "false"),
+            Map.entry("DB_URL", postgres.jdbc()),
+            Map.entry("DB_USER", Postgres.USER),
+            Map.entry("DB_PASSWORD", postgres.password()),
+            Map.entry("DB_OWNER_USER", Postgres.USER),
+            Map.entry("DB_OWNER_PASSWORD", postgres.password()),
+            Map.entry("ACCESS_TARGET", "static:" + settings.getAuthority()),
+            Map.entry("EVENTS_DOORBELL", Boolean.toString(doorbell))),
+        SERVES,
+        "dev.agentserver.conversation.Main");
   }
 
   /// Ours, without the benchmarks' own classes, which are built where they work.

@@ -12,22 +12,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
-/// A server in a process of its own, which says `ready <address>` when it serves. What else it
-/// prints goes to a file.
+/// A server in a process of its own, which says where it serves once it does, mostly as
+/// `ready <address>`. What else it prints goes to a file.
 public final class Child implements AutoCloseable {
-  private static final String READY = "ready ";
+  private static final Pattern READY = Pattern.compile("^ready (\\S+)");
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration STOP = Duration.ofSeconds(30);
 
   private final Process process;
   private final CompletableFuture<String> address = new CompletableFuture<>();
   private final Path log;
+  private final Pattern ready;
   private final Thread hook;
 
-  private Child(Process process, Path log) {
+  private Child(Process process, Path log, Pattern ready) {
     this.process = process;
     this.log = log;
+    this.ready = ready;
     this.hook = new Thread(process::destroy);
     Runtime.getRuntime().addShutdownHook(hook);
     Thread.ofVirtual().name("output of " + process.pid()).start(this::copy);
@@ -36,12 +39,21 @@ public final class Child implements AutoCloseable {
   /// Starts it and waits until it is ready.
   public static Child start(
       Path directory, Path log, Map<String, String> environment, List<String> command) {
+    return start(directory, log, environment, command, READY);
+  }
+
+  private static Child start(
+      Path directory,
+      Path log,
+      Map<String, String> environment,
+      List<String> command,
+      Pattern ready) {
     try {
       var builder = new ProcessBuilder(command).directory(directory.toFile());
       builder.environment().putAll(environment);
       var process = builder.redirectErrorStream(true).start();
       process.getOutputStream().close();
-      var child = new Child(process, log);
+      var child = new Child(process, log, ready);
       child.address();
       return child;
     } catch (IOException failure) {
@@ -51,6 +63,19 @@ public final class Child implements AutoCloseable {
 
   /// Starts a JVM like ours, with the options of `./run`.
   static Child java(Path log, String classPath, String main, String... arguments) {
+    return java(log, classPath, Map.of(), READY, main, arguments);
+  }
+
+  /// The same with an environment.
+  ///
+  /// @param ready finds in a line of the output where it serves, as its first group
+  static Child java(
+      Path log,
+      String classPath,
+      Map<String, String> environment,
+      Pattern ready,
+      String main,
+      String... arguments) {
     var command =
         new ArrayList<>(
             List.of(
@@ -62,7 +87,7 @@ public final class Child implements AutoCloseable {
                 classPath,
                 main));
     command.addAll(List.of(arguments));
-    return start(Path.of("."), log, Map.of(), command);
+    return start(Path.of("."), log, environment, command, ready);
   }
 
   private void copy() {
@@ -71,8 +96,9 @@ public final class Child implements AutoCloseable {
       for (var line = input.readLine(); line != null; line = input.readLine()) {
         output.write(line + "\n");
         output.flush();
-        if (line.startsWith(READY)) {
-          address.complete(line.substring(READY.length()).strip());
+        var found = ready.matcher(line);
+        if (found.find()) {
+          address.complete(found.group(1));
         }
       }
       address.completeExceptionally(new IllegalStateException("it ended; see " + log));
@@ -81,7 +107,7 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  /// Where it serves.
+  /// Where it serves, as it said it.
   public String address() {
     try {
       return address.get(START.toMillis(), TimeUnit.MILLISECONDS);

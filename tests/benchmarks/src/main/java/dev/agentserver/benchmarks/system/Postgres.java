@@ -27,10 +27,12 @@ public record Postgres(String host, int port, String database, String password, 
   }
 
   public Connection connect() throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%d/%s?currentSchema=%s".formatted(host, port, database, SCHEMA),
-        USER,
-        password);
+    return DriverManager.getConnection(jdbc() + "?currentSchema=" + SCHEMA, USER, password);
+  }
+
+  /// Where it is, without who asks.
+  String jdbc() {
+    return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
   }
 
   /// What libpq, and everybody who follows it, reads.

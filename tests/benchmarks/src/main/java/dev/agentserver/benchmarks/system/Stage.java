@@ -54,7 +54,12 @@ public record Stage(
 
   /// The processes that answer when a peer is called.
   public Processes of(Peer peer) {
-    return processes(List.of(peer.child().pid()));
+    return of(peer.child());
+  }
+
+  /// The server, as another process besides.
+  public Processes of(Child child) {
+    return processes(List.of(child.pid()));
   }
 
   /// PostgreSQL alone.
