@@ -24,6 +24,7 @@ public final class Replicas {
   private static final int WATCHERS = 20;
   private static final int FIRST = 10;
   private static final int AHEAD = 1_000;
+  private static final Duration PACE = Duration.ofMillis(20);
   private static final String SAME = "same process";
   private static final String TOLD = "another process";
   private static final String LOOKING = "another, no doorbell";
@@ -73,8 +74,7 @@ public final class Replicas {
     var writer =
         new GrpcWatchers(stage.server().conversation(), stage.account(), conversation, nobody);
     open.push(writer::close);
-    var pace = Duration.ofSeconds(1).dividedBy(plan.rate());
-    var events = new Fanout(arrivals, writer::say, AHEAD, pace);
+    var events = new Fanout(arrivals, writer::say, AHEAD, PACE);
     events.settle();
     columns.add(new Column(name, true, plan.peerWarmUp(), processes, events));
   }
