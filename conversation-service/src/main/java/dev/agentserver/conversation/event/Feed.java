@@ -36,9 +36,8 @@ public final class Feed {
       OffsetDateTime at,
       List<EventRow> events) {
     var conversation = new StreamKey(tenantId, conversationId);
-    store.insert(db, NumberedEvent.numbered(conversation, lastSeq, at, events).toList());
-    bell.ring(db, tenantId, conversationId, lastSeq);
-    news.ring(db, tenantId, conversationId, lastSeq);
+    store.insert(db, NumberedEvent.numbered(conversation, lastSeq, at, events));
+    written(db, tenantId, conversationId, lastSeq);
   }
 
   /// Allocates the number of an event, and writes it. The conversation must exist.
@@ -48,8 +47,14 @@ public final class Feed {
     return allocated.lastSeq();
   }
 
-  /// Rings for pieces that were written otherwise.
-  public void ring(DSLContext db, UUID tenantId, UUID conversationId, long seq) {
+  /// Tells of events that the caller has written together with what they are about.
+  public void written(DSLContext db, UUID tenantId, UUID conversationId, long seq) {
+    bell.ring(db, tenantId, conversationId, seq);
+    news.ring(db, tenantId, conversationId, seq);
+  }
+
+  /// The same of pieces that messages grow by, which are no news for their writers.
+  public void grown(DSLContext db, UUID tenantId, UUID conversationId, long seq) {
     bell.ring(db, tenantId, conversationId, seq);
   }
 }

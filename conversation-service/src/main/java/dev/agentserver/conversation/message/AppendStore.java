@@ -2,6 +2,7 @@ package dev.agentserver.conversation.message;
 
 import static dev.agentserver.conversation.db.Tables.BRANCH;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
+import static dev.agentserver.conversation.db.Tables.CONVERSATION_EVENT;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
 import static dev.agentserver.conversation.db.Tables.MESSAGE;
 import static dev.agentserver.conversation.db.Tables.MESSAGE_ATTACHMENT;
@@ -17,6 +18,7 @@ import static org.jooq.impl.DSL.when;
 
 import dev.agentserver.conversation.access.Access;
 import dev.agentserver.conversation.event.EventStore;
+import dev.agentserver.conversation.event.NumberedEvent;
 import dev.agentserver.kit.identity.Caller;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -139,10 +141,17 @@ final class AppendStore {
         .fetchOptional(BRANCH.LEAF_MESSAGE_ID);
   }
 
-  /// Writes the messages and their attachments: one statement each.
-  void insert(DSLContext db, UUID tenantId, List<Message> messages) {
-    db.insertInto(MESSAGE)
-        .set(messages.stream().map(message -> row(db, tenantId, message)).toList())
+  /// Writes the messages, and what happened by them, in one statement; attachments in another.
+  void insert(DSLContext db, UUID tenantId, List<Message> messages, List<NumberedEvent> events) {
+    var said =
+        name("said")
+            .as(
+                DSL.insertInto(MESSAGE)
+                    .set(messages.stream().map(message -> row(db, tenantId, message)).toList())
+                    .returning(MESSAGE.MESSAGE_ID));
+    db.with(said)
+        .insertInto(CONVERSATION_EVENT, EventStore.COLUMNS)
+        .select(EventStore.rows(events))
         .execute();
     var attachments =
         messages.stream().flatMap(message -> attachments(db, tenantId, message).stream()).toList();

@@ -5,11 +5,13 @@ import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.EventRow;
 import dev.agentserver.conversation.event.EventType;
 import dev.agentserver.conversation.event.Feed;
+import dev.agentserver.conversation.event.NumberedEvent;
 import dev.agentserver.conversation.message.AppendStore.Change;
 import dev.agentserver.conversation.message.AppendStore.Reserved;
 import dev.agentserver.conversation.message.Message.Place;
 import dev.agentserver.kit.db.Constraints;
 import dev.agentserver.kit.db.Ids;
+import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import java.time.temporal.ChronoUnit;
@@ -69,14 +71,14 @@ public final class Appender {
               messageIds.get(i),
               drafts.get(i)));
     }
-    insert(db, caller, messages);
-    feed.append(
+    var created = messages.stream().map(Appender::created).toList();
+    var conversation = new StreamKey(caller.tenantId(), conversationId);
+    insert(
         db,
-        caller.tenantId(),
-        conversationId,
-        reserved.lastSeq(),
-        reserved.eventAt(),
-        messages.stream().map(Appender::created).toList());
+        caller,
+        messages,
+        NumberedEvent.numbered(conversation, reserved.lastSeq(), reserved.eventAt(), created));
+    feed.written(db, caller.tenantId(), conversationId, reserved.lastSeq());
     entries.active(db, caller.tenantId(), conversationId, reserved.at(), reserved.listedActivity());
     return messages;
   }
@@ -146,9 +148,10 @@ public final class Appender {
     return EventRow.ofMessage(EventType.MESSAGE_CREATED, message.id(), data);
   }
 
-  private void insert(DSLContext db, Caller caller, List<Message> messages) {
+  private void insert(
+      DSLContext db, Caller caller, List<Message> messages, List<NumberedEvent> events) {
     try {
-      store.insert(db, caller.tenantId(), messages);
+      store.insert(db, caller.tenantId(), messages, events);
     } catch (IntegrityConstraintViolationException e) {
       throw Constraints.violated(e)
           .map(constraint -> taken(constraint, messages))

@@ -77,7 +77,7 @@ final class Flush {
     }
     numbered
         .values()
-        .forEach(one -> feed.ring(db, one.key().tenantId(), one.key().id(), one.lastSeq()));
+        .forEach(one -> feed.grown(db, one.key().tenantId(), one.key().id(), one.lastSeq()));
   }
 
   private static List<Outcome<Progress>> outcomes(

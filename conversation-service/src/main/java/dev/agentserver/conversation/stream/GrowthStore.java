@@ -16,7 +16,6 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -43,7 +42,7 @@ final class GrowthStore {
   /// @param conversations those with new events, with their new last numbers
   void write(DSLContext db, Collection<Locked> conversations, List<Grown> grown) {
     var streams = streams(grown);
-    var events = grown.stream().flatMap(GrowthStore::events).toList();
+    var events = grown.stream().flatMap(one -> events(one).stream()).toList();
     if (events.isEmpty()) {
       db.with(streams).selectFrom(streams).fetch();
     } else {
@@ -55,7 +54,7 @@ final class GrowthStore {
     }
   }
 
-  private static Stream<NumberedEvent> events(Grown grown) {
+  private static List<NumberedEvent> events(Grown grown) {
     return NumberedEvent.numbered(
         grown.conversation(), grown.lastSeq(), grown.at(), grown.growth().events());
   }
