@@ -145,6 +145,9 @@ final class Session {
       Thread.currentThread().interrupt();
     } catch (RuntimeException failure) {
       due.add(new Due.Failed(failure));
+    } catch (Error error) {
+      // Nobody reads on: the writer must not wait for an answer that does not come.
+      due.add(new Due.Failed(new IllegalStateException("a step could not be read", error)));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.agentserver.kit.observe.Metrics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,14 +40,15 @@ public final class Database implements AutoCloseable {
     System.setProperty("org.jooq.no-tips", "true");
   }
 
-  private Database(HikariDataSource pool, Gate gate, SlowQueries slowQueries) {
+  private Database(
+      HikariDataSource pool, Gate gate, SlowQueries slowQueries, Duration statementTimeout) {
     this.pool = pool;
     this.gate = gate;
     this.slowQueries = slowQueries;
     this.jooq =
         new DefaultConfiguration()
             .set(SQLDialect.POSTGRES)
-            .set(() -> new StatementWatch(slowQueries))
+            .set(() -> new StatementWatch(slowQueries, statementTimeout))
             .set(
                 new Settings()
                     .withRenderSchema(false)
@@ -64,7 +66,7 @@ public final class Database implements AutoCloseable {
     if (metrics != null) {
       metrics.gauge("agentserver_database_waiting", "Calls that wait at the gate", gate::waiting);
     }
-    return new Database(pool, gate, new SlowQueries(metrics));
+    return new Database(pool, gate, new SlowQueries(metrics), config.statementTimeout());
   }
 
   /// Opens the pool without metrics.
