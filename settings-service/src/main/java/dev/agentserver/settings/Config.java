@@ -9,6 +9,7 @@ import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.config.ServiceSafety;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.settings.chat.ChatDefaults;
+import dev.agentserver.settings.oidc.OidcConfig;
 import java.time.Duration;
 
 /// What the process is told from outside.
@@ -18,6 +19,7 @@ import java.time.Duration;
 /// @param signingKeyLife how long a key signs tokens before the next one takes over
 /// @param keyEnvironment what new API keys say they open, for example "dev"
 /// @param chat how users chat who have not said otherwise
+/// @param oidc who else vouches for users
 public record Config(
     ServerConfig server,
     DatabaseConfig database,
@@ -25,7 +27,8 @@ public record Config(
     Secret keyPepper,
     Duration signingKeyLife,
     String keyEnvironment,
-    ChatDefaults chat) {
+    ChatDefaults chat,
+    OidcConfig oidc) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "settings-service";
 
@@ -47,7 +50,8 @@ public record Config(
         environment.secret("KEY_PEPPER"),
         signingKeyLife(environment),
         keyEnvironment(environment),
-        ChatDefaults.from(environment));
+        ChatDefaults.from(environment),
+        OidcConfig.from(environment));
   }
 
   /// Whether a key may open anything here. Production does not take the keys of development, should

@@ -44,7 +44,7 @@ record DomainWiring(
     var refused = new dev.agentserver.kit.identity.Revocations();
     var revocations = new Revocations(database, refused);
     revocations.refresh();
-    var tokens = TokenWiring.open(kit, config, hashes, grants, clock);
+    var tokens = TokenWiring.open(kit, config, hashes, grants, revocations, clock);
     var keys =
         new ApiKeys(
             database,

@@ -5,29 +5,27 @@ import dev.agentserver.kit.identity.JwtVerifier;
 import dev.agentserver.kit.identity.KeyVerifier;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.identity.TicketVerifier;
-import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.service.Periodic;
 import dev.agentserver.settings.grant.Grants;
 import dev.agentserver.settings.key.KeyHashes;
 import dev.agentserver.settings.key.ServicePrincipals;
+import dev.agentserver.settings.oidc.ProviderSignIn;
 import dev.agentserver.settings.token.Access;
 import dev.agentserver.settings.token.AccessRpc;
 import dev.agentserver.settings.token.Exchange;
 import dev.agentserver.settings.token.ExternalUsers;
-import dev.agentserver.settings.token.OidcSignIn;
 import dev.agentserver.settings.token.Sealing;
 import dev.agentserver.settings.token.Sightings;
 import dev.agentserver.settings.token.SigningKeys;
+import dev.agentserver.settings.user.ProviderRoles;
 import java.time.Clock;
 import java.time.Duration;
 
 /// What makes tokens of credentials.
-///
-/// @param users whom others vouch for, also for OIDC sign-in
 record TokenWiring(
     SigningKeys keys,
-    ExternalUsers users,
+    ProviderSignIn oidc,
     Sightings sightings,
     AccessRpc service,
     Exchange exchange,
@@ -41,7 +39,12 @@ record TokenWiring(
   private static final Duration NOTES = Duration.ofSeconds(5);
 
   static TokenWiring open(
-      KitRuntime kit, Config config, KeyHashes hashes, Grants grants, Clock clock) {
+      KitRuntime kit,
+      Config config,
+      KeyHashes hashes,
+      Grants grants,
+      dev.agentserver.settings.revocation.Revocations revocations,
+      Clock clock) {
     var database = kit.database();
     var keys =
         SigningKeys.open(
@@ -63,15 +66,18 @@ record TokenWiring(
             kit.audit(),
             config::accepts);
     var tickets = new TicketVerifier(keys, clock);
-    OidcSignIn oidc =
-        _ -> {
-          throw new Problem.Unauthenticated("UNAUTHENTICATED", "no OIDC issuer is trusted here")
-              .raise();
-        };
+    var oidc =
+        new ProviderSignIn(
+            config.oidc(),
+            users,
+            new ProviderRoles(database, kit.audit(), revocations),
+            sightings,
+            kit.audit(),
+            clock);
     var service = new AccessRpc(exchange, oidc, keys, tickets, new Access(database, grants));
     return new TokenWiring(
         keys,
-        users,
+        oidc,
         sightings,
         service,
         exchange,
@@ -80,12 +86,14 @@ record TokenWiring(
         Periodic.start("sightings", NOTES, sightings::flush));
   }
 
-  /// Verifies callers by the keys here: of tokens, and of API keys without asking anybody.
+  /// Verifies callers by the keys here: of tokens, and of API keys and providers' tokens without
+  /// asking another process.
   KeyVerifier verifier(Revocations refused, Clock clock) {
     var verifier = new JwtVerifier(keys, clock, JWKS_TTL, JWKS_OUTAGE, refused);
     return new KeyVerifier(
         verifier,
         key -> IssuedToken.of(keys.tokens().issue(exchange.apiKey(key)).jwt()),
+        token -> IssuedToken.of(keys.tokens().issue(oidc.signIn(token)).jwt()),
         refused,
         clock);
   }
@@ -99,6 +107,7 @@ record TokenWiring(
   public void close() {
     notes.close();
     rotation.close();
+    oidc.close();
     tickets.close();
   }
 }

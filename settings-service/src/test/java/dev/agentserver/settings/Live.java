@@ -1,5 +1,7 @@
 package dev.agentserver.settings;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.db.Ids;
 import dev.agentserver.kit.grpc.GrpcServer;
@@ -20,11 +22,14 @@ import dev.agentserver.settings.v1.AccessServiceGrpc.AccessServiceBlockingStub;
 import dev.agentserver.settings.v1.ApiKeyServiceGrpc;
 import dev.agentserver.settings.v1.ApiKeyServiceGrpc.ApiKeyServiceBlockingStub;
 import dev.agentserver.settings.v1.ExchangeTokenRequest;
+import dev.agentserver.settings.v1.GetMeRequest;
 import dev.agentserver.settings.v1.OnBehalfOf;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -43,7 +48,7 @@ public final class Live implements AutoCloseable {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-  private final MovableClock clock = new MovableClock(Instant.now());
+  private final MovableClock clock;
   private final TestDatabase database = TestDatabase.fresh(Config.SCHEMA);
   private final Metrics metrics = new Metrics("test");
   private final Health health = new Health();
@@ -69,6 +74,12 @@ public final class Live implements AutoCloseable {
 
   /// @param variables beside those that every such service has
   public Live(Map<String, String> variables) {
+    this(new MovableClock(Instant.now()), variables);
+  }
+
+  /// The same with a clock that others go by too.
+  public Live(MovableClock clock, Map<String, String> variables) {
+    this.clock = clock;
     var all =
         new HashMap<>(
             Map.of(
@@ -112,8 +123,13 @@ public final class Live implements AutoCloseable {
   public record Tenant(UUID id, UUID ownerId, String ownerKey) {}
 
   public Tenant tenant() {
+    return tenant(UUID.randomUUID());
+  }
+
+  /// The tenant with this id.
+  public Tenant tenant(UUID id) {
     var key = ApiKey.generate("dev", random);
-    var tenant = new Bootstrap.Tenant(UUID.randomUUID(), "test", UUID.randomUUID(), key);
+    var tenant = new Bootstrap.Tenant(id, "test", UUID.randomUUID(), key);
     bootstrap.development(List.of(tenant), platformKey, credential);
     return new Tenant(tenant.id(), tenant.ownerId(), key.format());
   }
@@ -132,6 +148,21 @@ public final class Live implements AutoCloseable {
 
   public Config config() {
     return config;
+  }
+
+  /// Every row of every table of the schema, as text; bytes in hexadecimal.
+  public String everything() {
+    var dump = new StringBuilder();
+    var tables =
+        database.rows(
+            "select table_name from information_schema.tables where table_schema = 'settings' and table_type = 'BASE TABLE'");
+    assertThat(tables).contains("api_key", "idempotency_key");
+    for (var table : tables) {
+      database
+          .rows("select t::text from settings." + table + " t")
+          .forEach(row -> dump.append(row).append('\n'));
+    }
+    return dump.toString();
   }
 
   /// Writes what otherwise waits a few seconds.
@@ -199,6 +230,13 @@ public final class Live implements AutoCloseable {
         .getAccessToken();
   }
 
+  /// The token that a provider's token is exchanged for.
+  public String oidcToken(String token) {
+    return access("")
+        .exchangeToken(ExchangeTokenRequest.newBuilder().setOidcToken(token).build())
+        .getAccessToken();
+  }
+
   /// The token of a user that the key's application acts for.
   public String token(String apiKey, String subject, String... roles) {
     return access("")
@@ -209,6 +247,16 @@ public final class Live implements AutoCloseable {
                     OnBehalfOf.newBuilder().setExternalSubject(subject).addAllRoles(List.of(roles)))
                 .build())
         .getAccessToken();
+  }
+
+  /// Whether this credential opens nothing any more.
+  public boolean refuses(String bearer) {
+    try {
+      access(bearer).getMe(GetMeRequest.getDefaultInstance());
+      return false;
+    } catch (StatusRuntimeException refused) {
+      return refused.getStatus().getCode() == Code.UNAUTHENTICATED;
+    }
   }
 
   @Override

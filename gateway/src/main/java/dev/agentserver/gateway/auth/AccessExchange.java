@@ -44,6 +44,7 @@ public final class AccessExchange implements TokenExchange {
     var request = ExchangeTokenRequest.newBuilder();
     return switch (credential) {
       case Credential.Key(var text) -> request.setApiKey(text).build();
+      case Credential.Oidc(var text) -> request.setOidcToken(text).build();
       case Credential.Ticket(var text, var path) ->
           request.setTicket(TicketCredential.newBuilder().setTicket(text).setPath(path)).build();
     };

@@ -4,12 +4,13 @@ import com.linecorp.armeria.common.HttpHeaders;
 import dev.agentserver.gateway.contract.Method;
 import dev.agentserver.gateway.fault.Fault;
 import dev.agentserver.kit.identity.ApiKey;
+import dev.agentserver.kit.identity.ForeignToken;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the token that a call travels with. A JWT goes on as it is, because every service verifies
-/// it itself; an API key or a ticket is exchanged for one; without a credential only public methods
-/// may be called.
+/// Finds the token that a call travels with. A token of our own goes on as it is, because every
+/// service verifies it itself; an API key, a ticket or an OIDC provider's token is exchanged for
+/// one; without a credential only public methods may be called.
 public final class Authenticator {
   private static final String BEARER = "bearer ";
   private static final String KEY_PREFIX = "ag_";
@@ -39,10 +40,19 @@ public final class Authenticator {
       throw Fault.unauthenticated(
           "the call carries no credential: send Authorization: Bearer <token or API key>");
     }
-    return Optional.of(credential.startsWith(KEY_PREFIX) ? exchanged(credential) : credential);
+    return Optional.of(token(credential));
   }
 
-  private String exchanged(String apiKey) {
+  private String token(String credential) {
+    if (credential.startsWith(KEY_PREFIX)) {
+      return ofKey(credential);
+    }
+    return ForeignToken.is(credential)
+        ? exchange.exchange(new Credential.Oidc(credential)).jwt()
+        : credential;
+  }
+
+  private String ofKey(String apiKey) {
     // A damaged key is told without asking anybody.
     if (ApiKey.parse(apiKey).isEmpty()) {
       throw Fault.unauthenticated("the API key is damaged");

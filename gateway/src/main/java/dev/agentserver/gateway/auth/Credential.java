@@ -10,6 +10,14 @@ public sealed interface Credential {
     }
   }
 
+  /// A token of an OIDC provider, which is good until it expires.
+  record Oidc(String text) implements Credential {
+    @Override
+    public String toString() {
+      return "Oidc[***]";
+    }
+  }
+
   /// A ticket, and the path it was presented at, as it was sent.
   record Ticket(String text, String path) implements Credential {
     @Override

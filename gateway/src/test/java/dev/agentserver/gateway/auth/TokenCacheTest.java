@@ -41,6 +41,14 @@ class TokenCacheTest {
   }
 
   @Test
+  void theTokenOfAProvidersTokenIsKept() {
+    cache.exchange(new Credential.Oidc("o"));
+    cache.exchange(new Credential.Oidc("o"));
+
+    assertThat(exchanges).hasValue(1);
+  }
+
+  @Test
   void theTokenOfATicketIsNotKept() {
     cache.exchange(new Credential.Ticket("t", "/a"));
     cache.exchange(new Credential.Ticket("t", "/a"));
@@ -60,6 +68,7 @@ class TokenCacheTest {
   @Test
   void aCredentialPrintsWithoutItsSecret() {
     assertThat(new Credential.Key("secret")).asString().doesNotContain("secret");
+    assertThat(new Credential.Oidc("secret")).asString().doesNotContain("secret");
     assertThat(new Credential.Ticket("secret", "/a")).asString().doesNotContain("secret");
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentserver.gateway.test.FakeAccess;
 import dev.agentserver.gateway.test.TestGateway;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +41,20 @@ class AuthenticationTest {
     assertThat(with("Authorization", "bearer a.b.c").statusCode()).isEqualTo(200);
     assertThat(gateway.recorder().header("authorization")).isEqualTo("Bearer a.b.c");
     assertThat(gateway.exchanges()).isZero();
+  }
+
+  @Test
+  void aTokenOfAProviderIsExchangedOnce() {
+    var claims =
+        Base64.getUrlEncoder()
+            .encodeToString("{\"iss\":\"https://a.example\"}".getBytes(StandardCharsets.UTF_8));
+    for (var i = 0; i < 2; i++) {
+      assertThat(with("Authorization", "Bearer a." + claims + ".c").statusCode()).isEqualTo(200);
+    }
+
+    assertThat(FakeAccess.credential(gateway.recorder().header("authorization")))
+        .isEqualTo(FakeAccess.OIDC);
+    assertThat(gateway.exchanges()).isEqualTo(1);
   }
 
   @Test

@@ -17,11 +17,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Exchanges any key but one, and one ticket at one path, for a token that names what it was
-/// exchanged for as its credential.
+/// Exchanges any key but one, any token of a provider, and one ticket at one path, for a token that
+/// names what it was exchanged for as its credential.
 public final class FakeAccess extends AccessServiceGrpc.AccessServiceImplBase {
   /// The credential of a token that a ticket was exchanged for.
   public static final String TICKET = "the-ticket";
+
+  /// That of a token that a provider's token was exchanged for.
+  public static final String OIDC = "the-provider";
 
   private static final TokenIssuer ISSUER =
       new TokenIssuer(SigningKey.generate(), Clock.systemUTC(), UUID::randomUUID);
@@ -51,7 +54,12 @@ public final class FakeAccess extends AccessServiceGrpc.AccessServiceImplBase {
                   .build()));
       return;
     }
-    var credential = request.hasTicket() ? TICKET : request.getApiKey();
+    var credential =
+        switch (request.getCredentialCase()) {
+          case TICKET -> TICKET;
+          case OIDC_TOKEN -> OIDC;
+          case API_KEY, SERVICE_CREDENTIAL, CREDENTIAL_NOT_SET -> request.getApiKey();
+        };
     var token =
         ISSUER.issue(
             new Caller(

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Takes API keys too, where a caller comes to a service directly: exchanges them for tokens, which
 /// are then verified like any other and travel on to further services in the key's place.
@@ -14,6 +15,7 @@ public final class KeyVerifier implements TokenVerifier, AutoCloseable {
 
   private final JwtVerifier tokens;
   private final Function<String, IssuedToken> exchange;
+  private final @Nullable Function<String, IssuedToken> signIn;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ExchangedTokens exchanged;
 
@@ -24,8 +26,19 @@ public final class KeyVerifier implements TokenVerifier, AutoCloseable {
       Function<String, IssuedToken> exchange,
       Revocations revocations,
       Clock clock) {
+    this(tokens, exchange, null, revocations, clock);
+  }
+
+  /// @param signIn exchanges tokens of other issuers; null: they are not taken here
+  public KeyVerifier(
+      JwtVerifier tokens,
+      Function<String, IssuedToken> exchange,
+      @Nullable Function<String, IssuedToken> signIn,
+      Revocations revocations,
+      Clock clock) {
     this.tokens = tokens;
     this.exchange = exchange;
+    this.signIn = signIn;
     this.exchanged = new ExchangedTokens(SIZE, clock, revocations, threads);
   }
 
@@ -37,7 +50,9 @@ public final class KeyVerifier implements TokenVerifier, AutoCloseable {
   @Override
   public String token(String credential) {
     if (!credential.startsWith(PREFIX)) {
-      return credential;
+      return signIn != null && ForeignToken.is(credential)
+          ? exchanged.get(credential, signIn).jwt()
+          : credential;
     }
     // A damaged key is told without asking anybody.
     if (ApiKey.parse(credential).isEmpty()) {

@@ -1,7 +1,9 @@
 package dev.agentserver.settings.token;
 
 import dev.agentserver.kit.db.Database;
+import dev.agentserver.kit.problem.Problem;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -49,6 +51,11 @@ public final class ExternalUsers {
   /// Where the e-mail address is somebody's already, the new user has none: an address proves
   /// nothing here, so it must not lead to another's account.
   private boolean create(DSLContext db, Seen seen, BiConsumer<DSLContext, UUID> created) {
+    if (!store.hasTenant(db, seen.tenantId())) {
+      throw new Problem.Refused(
+              "SIGN_IN_REFUSED", "the user's tenant is not there", Map.of("cause", "NO_TENANT"))
+          .raise();
+    }
     var id = ids.get();
     var made =
         insert(db, seen, id, seen.email().isEmpty() ? null : seen.email())

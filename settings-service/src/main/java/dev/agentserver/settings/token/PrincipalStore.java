@@ -1,12 +1,14 @@
 package dev.agentserver.settings.token;
 
 import static dev.agentserver.settings.db.Tables.API_KEY;
+import static dev.agentserver.settings.db.Tables.ORGANIZATION;
 import static dev.agentserver.settings.db.Tables.REVOCATION_HEAD;
 import static dev.agentserver.settings.db.Tables.USER_ACCOUNT;
 import static dev.agentserver.settings.db.Tables.USER_ROLE;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.when;
 
 import dev.agentserver.settings.grant.Grant;
@@ -99,6 +101,12 @@ final class PrincipalStore {
                     row.value1(),
                     GrantStore.grant(row.value2(), row.value3(), row.value4()),
                     row.value5()));
+  }
+
+  /// The tenant stays until the transaction ends.
+  boolean hasTenant(DSLContext db, UUID tenantId) {
+    return db.fetchExists(
+        selectOne().from(ORGANIZATION).where(ORGANIZATION.TENANT_ID.eq(tenantId)).forKeyShare());
   }
 
   /// Adds a user who signs in elsewhere; false where there is one with this id or e-mail address.

@@ -4,7 +4,6 @@ import dev.agentserver.kit.audit.AuditRecord;
 import dev.agentserver.kit.audit.AuditTrail;
 import dev.agentserver.kit.idempotency.Attempt;
 import dev.agentserver.kit.idempotency.Writes;
-import dev.agentserver.kit.identity.BuiltInRoles;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.Revocation.Kind;
 import dev.agentserver.kit.problem.Problem;
@@ -21,16 +20,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 
 /// Changes and erases users, so that nobody gives or takes more than they have, and somebody is
 /// left to own the tenant.
 public final class UserChanges {
   private static final String ROLES = "user.roles";
-
-  /// Without one of these a tenant cannot be run any more: nobody else could give them again.
-  private static final List<String> INDISPENSABLE =
-      List.of(BuiltInRoles.TENANT_OWNER, BuiltInRoles.PLATFORM_ADMIN);
 
   private final Writes writes;
   private final AuditTrail audit;
@@ -40,6 +34,7 @@ public final class UserChanges {
   private final Assignable assignable = new Assignable();
   private final TenantStore tenants = new TenantStore();
   private final UserStore store = new UserStore();
+  private final Owners owners = new Owners(store);
 
   public UserChanges(Writes writes, AuditTrail audit, Erasures erasures, Revocations revocations) {
     this.writes = writes;
@@ -79,7 +74,7 @@ public final class UserChanges {
       Permissions.need(caller, has);
     }
     Emails.check(changed.email(), Emails.FIELD);
-    keepAnOwner(db, tenant, user, changed);
+    owners.keep(db, tenant, user, changed);
     Users.naming(tenant, user.id(), changed, () -> store.update(db, tenant, user, changed));
     record(db, caller, method, user.id(), Users.changes(changed));
     if (loses(user.attributes(), changed, had, has)) {
@@ -97,7 +92,7 @@ public final class UserChanges {
           var tenant = caller.tenantId();
           var user = lock(db, caller, id);
           Permissions.need(caller, permissions.of(db, tenant, user.attributes().roles()));
-          keepAnOwner(db, tenant, user, null);
+          owners.keep(db, tenant, user, null);
           var erasure = erasures.begin(db, caller, tenant, id);
           record(db, caller, attempt.method(), id, Map.of("erasure_id", erasure.id().toString()));
           revocations.add(db, Kind.PRINCIPAL, id.toString());
@@ -111,20 +106,6 @@ public final class UserChanges {
     return store
         .lock(db, caller.tenantId(), id)
         .orElseThrow(() -> new Problem.NotFound(Users.RESOURCE, id.toString()).raise());
-  }
-
-  /// @param changed null: nothing is left of the user
-  private void keepAnOwner(DSLContext db, UUID tenant, User user, @Nullable Attributes changed) {
-    for (var role : INDISPENSABLE) {
-      var lost = user.attributes().holds(role) && (changed == null || !changed.holds(role));
-      if (lost && !store.othersHold(db, tenant, role, user.id())) {
-        throw new Problem.Refused(
-                "LAST_OWNER",
-                "nobody else who is active is " + role,
-                Map.of("id", user.id().toString()))
-            .raise();
-      }
-    }
   }
 
   private static boolean loses(
