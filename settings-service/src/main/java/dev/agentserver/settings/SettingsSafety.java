@@ -34,6 +34,16 @@ final class SettingsSafety {
         Duration.ofDays(30),
         Duration.ofDays(365),
         "keys would as good as never change");
+    safety.noLongerThan(
+        "OIDC_JWKS_TTL",
+        Duration.ofMinutes(5),
+        Duration.ofHours(1),
+        "a key that a provider withdraws would go on");
+    safety.noLongerThan(
+        "OIDC_JWKS_OUTAGE",
+        Duration.ofHours(4),
+        Duration.ofDays(1),
+        "a key that a provider withdraws would go on");
     safety.refuse(
         () -> environment.text("KEY_ENVIRONMENT", "live").equals(DEVELOPMENT),
         "KEY_ENVIRONMENT is dev: keys of development are not accepted in production");

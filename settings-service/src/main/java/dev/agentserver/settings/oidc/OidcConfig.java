@@ -19,8 +19,16 @@ public record OidcConfig(
     var file = environment.text("OIDC_ISSUERS_FILE", "");
     return new OidcConfig(
         file.isEmpty() ? List.of() : IssuersFile.read(Path.of(file), Profile.from(environment)),
-        environment.duration("OIDC_TIMEOUT", Duration.ofSeconds(2)),
+        timeout(environment),
         environment.duration("OIDC_JWKS_TTL", Duration.ofMinutes(5)),
         environment.duration("OIDC_JWKS_OUTAGE", Duration.ofHours(4)));
+  }
+
+  private static Duration timeout(Environment environment) {
+    var timeout = environment.duration("OIDC_TIMEOUT", Duration.ofSeconds(2));
+    if (timeout.isZero()) {
+      throw new IllegalArgumentException("OIDC_TIMEOUT is 0; it may be 1ms or more");
+    }
+    return timeout;
   }
 }

@@ -113,7 +113,10 @@ class AlgorithmsTest {
 
     for (var token :
         List.of(
-            sign(JWSAlgorithm.RS256, "weak", new RSASSASigner(pair.getPrivate(), Set.of(AllowWeakRSAKey.getInstance()))),
+            sign(
+                JWSAlgorithm.RS256,
+                "weak",
+                new RSASSASigner(pair.getPrivate(), Set.of(AllowWeakRSAKey.getInstance()))),
             sign(JWSAlgorithm.RS256, "enc", new RSASSASigner(forEncryption)))) {
       Await.until("it is refused for good", () -> isUnknown(token));
     }
