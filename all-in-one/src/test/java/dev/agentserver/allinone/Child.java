@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// The launcher as a process of its own, as `./run` starts it.
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private final Process process;
   private final Path output;
 
@@ -31,7 +31,8 @@ final class Child implements AutoCloseable {
     return start(Main.class, environment, output, arguments);
   }
 
-  static Child start(
+  /// Another program, on the class path of these tests.
+  public static Child start(
       Class<?> main, Map<String, String> environment, Path output, String... arguments)
       throws IOException {
     var command = new ArrayList<String>();
@@ -56,7 +57,7 @@ final class Child implements AutoCloseable {
     return ready();
   }
 
-  String said() {
+  public String said() {
     try {
       return Files.readString(output);
     } catch (IOException failure) {
@@ -64,7 +65,7 @@ final class Child implements AutoCloseable {
     }
   }
 
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 

@@ -3,7 +3,9 @@ package dev.agentserver.conversation;
 import dev.agentserver.conversation.conversation.ConversationRpc;
 import dev.agentserver.conversation.conversation.Conversations;
 import dev.agentserver.conversation.conversation.Trash;
+import dev.agentserver.conversation.db.DefaultSchema;
 import dev.agentserver.conversation.entry.Entries;
+import dev.agentserver.conversation.erasure.ConversationEraser;
 import dev.agentserver.conversation.event.Feed;
 import dev.agentserver.conversation.message.Appender;
 import dev.agentserver.conversation.message.MessageRpc;
@@ -18,6 +20,7 @@ import dev.agentserver.conversation.watch.ConversationEvents;
 import dev.agentserver.conversation.watch.Event;
 import dev.agentserver.conversation.watch.Polls;
 import dev.agentserver.conversation.watch.Watches;
+import dev.agentserver.kit.erasure.RowStore;
 import dev.agentserver.kit.eventlog.EventLog;
 import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.identity.Revocations;
@@ -31,6 +34,8 @@ import java.util.List;
 record DomainWiring(
     List<BindableService> services,
     Trash trash,
+    RowStore rows,
+    ConversationEraser eraser,
     StreamWiring streams,
     Sidebar sidebar,
     EventLog<Event> log)
@@ -60,6 +65,7 @@ record DomainWiring(
         new Conversations(database, kit.writes(), appender, feed, entries, kit.ids());
     var trash =
         new Trash(database, kit.writes(), kit.outbox(), kit.audit(), feed, entries, config.trash());
+    var rows = new RowStore(DefaultSchema.DEFAULT_SCHEMA, List.of());
     var streams =
         new StreamWiring(
             database,
@@ -95,6 +101,8 @@ record DomainWiring(
             streams.service(),
             events),
         trash,
+        rows,
+        new ConversationEraser(kit.outbox(), feed, entries, rows),
         streams,
         sidebar,
         log);

@@ -1,11 +1,14 @@
 package dev.agentserver.conversation;
 
 import dev.agentserver.kit.db.Migrations;
+import dev.agentserver.kit.erasure.ErasureLimits;
 import dev.agentserver.kit.grpc.GrpcServer;
+import dev.agentserver.kit.grpc.ServicePeer;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.AccessRuntime;
+import dev.agentserver.kit.service.ErasureRuntime;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.service.Periodic;
 import java.time.Clock;
@@ -41,6 +44,7 @@ public final class Wiring implements AutoCloseable {
     open(Periodic.start("trash", PURGE_INTERVAL, domain.trash()::purgeDue));
     open(Periodic.start("lost-writers", WRITERS_INTERVAL, domain.streams()::sweepWriters));
     open(Periodic.start("compaction", COMPACTION_INTERVAL, domain.streams()::compact));
+    access.settings().ifPresent(settings -> open(erasures(kit, settings, domain, metrics)));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     var host = config.server().host();
@@ -49,6 +53,18 @@ public final class Wiring implements AutoCloseable {
         open(GrpcServer.start(
                 config.server(), access.verifier(), kit.audit(), metrics, health, services))
             .port();
+  }
+
+  private static ErasureRuntime erasures(
+      KitRuntime kit, ServicePeer settings, DomainWiring domain, Metrics metrics) {
+    return ErasureRuntime.open(
+        kit,
+        settings,
+        Config.NAME,
+        domain.rows(),
+        domain.eraser(),
+        ErasureLimits.defaults(),
+        metrics);
   }
 
   /// Migrates the schema and serves. Fails where PostgreSQL does not answer, a migration was

@@ -1,6 +1,7 @@
 package dev.agentserver.settings;
 
 import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.settings.erasure.ErasureRpc;
 import dev.agentserver.settings.erasure.Erasures;
 import dev.agentserver.settings.key.ApiKeys;
 import dev.agentserver.settings.organization.Closing;
@@ -31,6 +32,7 @@ final class PeopleWiring {
     return List.of(
         new UserRpc(users, changes, erasures),
         new RoleRpc(new Roles(database, writes, audit)),
-        new OrganizationRpc(organizations, closing));
+        new OrganizationRpc(organizations, closing),
+        new ErasureRpc(erasures));
   }
 }

@@ -28,6 +28,8 @@ public record Message(
     long version,
     Instant createdAt,
     Instant updatedAt) {
+  /// The author of messages whose author was erased.
+  public static final UUID NOBODY = new UUID(0, 0);
 
   /// Where it is: its branch, its depth there, and the number of its creation event.
   public record Place(int branchNo, int depth, long seq) {}

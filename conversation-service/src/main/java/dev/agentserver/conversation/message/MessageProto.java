@@ -13,6 +13,7 @@ import dev.agentserver.conversation.v1.CreateMessageRequest;
 import dev.agentserver.conversation.v1.MessageDraft;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -36,7 +37,8 @@ public final class MessageProto {
             .setSeq(message.place().seq())
             .setBranchNo(message.place().branchNo())
             .setDepth(message.place().depth())
-            .setAuthorId(message.authorId().toString())
+            .setAuthorId(
+                message.authorId().equals(Message.NOBODY) ? "" : message.authorId().toString())
             .setClientMessageId(orEmpty(message.clientMessageId()))
             .setExternalId(orEmpty(message.externalId()))
             .putAllMetadata(message.metadata())
@@ -63,7 +65,7 @@ public final class MessageProto {
         PartProto.parts("", "", proto.getPartsList()),
         proto.getSeq(),
         PartProto.attachments(proto.getAttachmentsList()),
-        UUID.fromString(proto.getAuthorId()),
+        Objects.requireNonNullElse(uuidOrNull(proto.getAuthorId()), Message.NOBODY),
         new Origin(
             uuidOrNull(proto.getRunId()),
             uuidOrNull(proto.getAgentId()),

@@ -78,6 +78,11 @@ public final class AccessPeer implements JwksClient, AutoCloseable {
     }
   }
 
+  /// The same process, as a service that has proved itself calls it.
+  public ServicePeer asService(ServiceToken token) {
+    return new ServicePeer(channel, token);
+  }
+
   /// The way to the other services at the same place.
   Channel channel() {
     return channel;

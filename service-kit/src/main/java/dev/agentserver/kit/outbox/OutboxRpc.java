@@ -54,7 +54,7 @@ public final class OutboxRpc implements BindableService {
         .build();
   }
 
-  private static Struct struct(String json) {
+  static Struct struct(String json) {
     try {
       var struct = Struct.newBuilder();
       JsonFormat.parser().merge(json, struct);

@@ -3,6 +3,7 @@ package dev.agentserver.kit.service;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.grpc.AccessPeer;
 import dev.agentserver.kit.grpc.RevocationFeed;
+import dev.agentserver.kit.grpc.ServicePeer;
 import dev.agentserver.kit.grpc.ServiceToken;
 import dev.agentserver.kit.identity.JwtVerifier;
 import dev.agentserver.kit.identity.KeyVerifier;
@@ -48,6 +49,11 @@ public final class AccessRuntime implements AutoCloseable {
   /// What the service proves itself with in background work; empty without a credential.
   public Optional<ServiceToken> serviceToken() {
     return serviceToken;
+  }
+
+  /// settings-service, as this one calls it in background work; empty without a credential.
+  public Optional<ServicePeer> settings() {
+    return serviceToken.map(peer::asService);
   }
 
   @Override

@@ -8,13 +8,17 @@ import com.google.protobuf.Timestamp;
 import dev.agentserver.common.v1.AdminServiceGrpc;
 import dev.agentserver.common.v1.AdminServiceGrpc.AdminServiceBlockingStub;
 import dev.agentserver.common.v1.AuditEntry;
+import dev.agentserver.common.v1.AuditFault;
 import dev.agentserver.common.v1.GetDatabaseHealthRequest;
 import dev.agentserver.common.v1.GetSchemaStatusRequest;
 import dev.agentserver.common.v1.ListAuditEntriesRequest;
+import dev.agentserver.common.v1.ListRefusalCountsRequest;
 import dev.agentserver.common.v1.ListSlowQueriesRequest;
 import dev.agentserver.common.v1.OutboxServiceGrpc;
 import dev.agentserver.common.v1.PullRequest;
+import dev.agentserver.common.v1.RefusalCount;
 import dev.agentserver.common.v1.SlowQuery;
+import dev.agentserver.common.v1.VerifyAuditTrailRequest;
 import dev.agentserver.kit.audit.AuditRecord;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.identity.Caller;
@@ -142,6 +146,104 @@ class KitRuntimeTest {
     var past = Timestamp.newBuilder().setSeconds(1_000_000);
     assertThat(ids(admin, ListAuditEntriesRequest.newBuilder().setStartTime(past))).hasSize(6);
     assertThat(ids(admin, ListAuditEntriesRequest.newBuilder().setEndTime(past))).isEmpty();
+  }
+
+  @Test
+  void refusalsAreFoundByTheirOutcome() {
+    var tenant = UUID.randomUUID();
+    var actor = TestIdentity.user(tenant, "TENANT_OWNER");
+    audit(actor, "kit.Test/Delete", "a");
+    var member = TestIdentity.user(tenant, "MEMBER");
+    assertProblem(
+        Code.PERMISSION_DENIED,
+        "PERMISSION_DENIED",
+        () -> admin(member).getSchemaStatus(GetSchemaStatusRequest.getDefaultInstance()));
+    var refused =
+        admin(actor)
+            .listAuditEntries(
+                ListAuditEntriesRequest.newBuilder()
+                    .setOutcome(AuditEntry.Outcome.OUTCOME_REFUSED)
+                    .build());
+    assertThat(refused.getEntriesList())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.getActorId()).isEqualTo(member.principalId().toString());
+              assertThat(entry.getAction()).endsWith("AdminService/GetSchemaStatus");
+              assertThat(entry.getReason()).isEqualTo("PERMISSION_DENIED");
+            });
+    assertThat(
+            ids(
+                admin(actor),
+                ListAuditEntriesRequest.newBuilder().setOutcome(AuditEntry.Outcome.OUTCOME_DONE)))
+        .containsExactly("a");
+  }
+
+  @Test
+  void refusalsOfStrangersAreCountedAndListed() {
+    for (var n = 0; n < 3; n++) {
+      assertProblem(
+          Code.UNAUTHENTICATED,
+          "UNAUTHENTICATED",
+          () ->
+              AdminServiceGrpc.newBlockingStub(server.channel(null))
+                  .getSchemaStatus(GetSchemaStatusRequest.getDefaultInstance()));
+    }
+    runtime.audit().flush();
+    db.sql(
+        "insert into refusal_count values (date_trunc('minute', now()) - interval '1 hour', 'TOKEN_EXPIRED', '192.0.2.1', 7)");
+    var platform = TestIdentity.user(UUID.randomUUID(), "PLATFORM_ADMIN");
+    var counts = new ArrayList<RefusalCount>();
+    var token = "";
+    do {
+      var page =
+          admin(platform)
+              .listRefusalCounts(
+                  ListRefusalCountsRequest.newBuilder().setPageSize(1).setPageToken(token).build());
+      counts.addAll(page.getCountsList());
+      token = page.getNextPageToken();
+    } while (!token.isEmpty());
+    assertThat(counts.stream().filter(count -> count.getReason().equals("UNAUTHENTICATED")))
+        .extracting(RefusalCount::getCount)
+        .satisfies(found -> assertThat(found.stream().mapToLong(n -> n).sum()).isEqualTo(3));
+    assertThat(counts.getLast().getReason()).isEqualTo("TOKEN_EXPIRED");
+    assertThat(counts.getLast().getCount()).isEqualTo(7);
+    assertProblem(
+        Code.PERMISSION_DENIED,
+        "PERMISSION_DENIED",
+        () -> admin(owner()).listRefusalCounts(ListRefusalCountsRequest.getDefaultInstance()));
+  }
+
+  @Test
+  void whoMayReadTheTrailCanHaveItCheckedAndSeesOnlyPositionsOfOthers() {
+    var actor = TestIdentity.user(UUID.randomUUID(), "TENANT_OWNER");
+    var stranger = TestIdentity.user(UUID.randomUUID(), "TENANT_OWNER");
+    audit(actor, "kit.Test/Delete", "a");
+    var request = ListAuditEntriesRequest.getDefaultInstance();
+    Await.until(
+        "it is numbered",
+        () -> admin(actor).listAuditEntries(request).getEntries(0).getPosition() > 0);
+    var entry = admin(actor).listAuditEntries(request).getEntries(0);
+    var from =
+        VerifyAuditTrailRequest.newBuilder().setAfterPosition(entry.getPosition() - 1).build();
+    assertThat(admin(actor).verifyAuditTrail(from).hasFault()).isFalse();
+    assertThat(admin(actor).verifyAuditTrail(from).getComplete()).isTrue();
+    var one = from.toBuilder().setPageSize(1).build();
+    assertThat(admin(actor).verifyAuditTrail(one).getCheckedThrough())
+        .isEqualTo(entry.getPosition());
+    assertThat(admin(actor).verifyAuditTrail(one).getComplete()).isFalse();
+    db.sql(
+        "alter table audit_entry disable trigger all;"
+            + " update audit_entry set resource_id = 'b' where id = '%s'".formatted(entry.getId()));
+    var fault = admin(actor).verifyAuditTrail(from).getFault();
+    assertThat(fault.getKind()).isEqualTo(AuditFault.Kind.KIND_ALTERED);
+    assertThat(fault.getPosition()).isEqualTo(entry.getPosition());
+    assertThat(fault.getEntryId()).isEqualTo(entry.getId());
+    assertThat(admin(stranger).verifyAuditTrail(from).getFault())
+        .isEqualTo(fault.toBuilder().clearEntryId().build());
+    db.sql(
+        "update audit_entry set resource_id = 'a' where id = '%s'; alter table audit_entry enable trigger all"
+            .formatted(entry.getId()));
   }
 
   @Test

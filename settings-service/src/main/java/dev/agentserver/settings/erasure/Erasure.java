@@ -1,5 +1,6 @@
 package dev.agentserver.settings.erasure;
 
+import dev.agentserver.kit.erasure.ErasedTable;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -12,5 +13,10 @@ import org.jspecify.annotations.Nullable;
 public record Erasure(
     UUID id, @Nullable UUID userId, boolean complete, List<Report> reports, Instant createdAt) {
   /// How far a service is.
-  public record Report(String service, long rowsRemoved, long rowsRemaining, Instant reportedAt) {}
+  public record Report(
+      String service,
+      long rowsRemoved,
+      long rowsRemaining,
+      Instant reportedAt,
+      List<ErasedTable> tables) {}
 }

@@ -5,7 +5,9 @@ import static dev.agentserver.settings.text.ProtoText.orEmpty;
 import static dev.agentserver.settings.text.ProtoText.timestamp;
 import static dev.agentserver.settings.text.ProtoText.uuidOrNull;
 
+import dev.agentserver.kit.erasure.ErasedTable;
 import dev.agentserver.settings.erasure.Erasure.Report;
+import java.util.List;
 import java.util.UUID;
 
 /// Translates erasures to the contract's and back.
@@ -28,7 +30,29 @@ public final class ErasureProto {
         .setRowsRemoved(report.rowsRemoved())
         .setRowsRemaining(report.rowsRemaining())
         .setReportedAt(timestamp(report.reportedAt()))
+        .addAllTables(report.tables().stream().map(ErasureProto::toProto).toList())
         .build();
+  }
+
+  private static dev.agentserver.settings.v1.ErasedTable toProto(ErasedTable table) {
+    return dev.agentserver.settings.v1.ErasedTable.newBuilder()
+        .setTable(table.name())
+        .setRowsRemoved(table.removed())
+        .setRowsChanged(table.changed())
+        .setRowsRemaining(table.remaining())
+        .build();
+  }
+
+  static List<ErasedTable> tables(List<dev.agentserver.settings.v1.ErasedTable> tables) {
+    return tables.stream()
+        .map(
+            table ->
+                new ErasedTable(
+                    table.getTable(),
+                    table.getRowsRemoved(),
+                    table.getRowsChanged(),
+                    table.getRowsRemaining()))
+        .toList();
   }
 
   /// The inverse, for replaying a stored reply.
@@ -44,7 +68,8 @@ public final class ErasureProto {
                         report.getService(),
                         report.getRowsRemoved(),
                         report.getRowsRemaining(),
-                        instant(report.getReportedAt())))
+                        instant(report.getReportedAt()),
+                        tables(report.getTablesList())))
             .toList(),
         instant(proto.getCreatedAt()));
   }

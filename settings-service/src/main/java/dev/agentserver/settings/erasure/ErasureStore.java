@@ -1,20 +1,13 @@
 package dev.agentserver.settings.erasure;
 
-import static dev.agentserver.settings.db.Tables.API_KEY;
-import static dev.agentserver.settings.db.Tables.CHAT_SETTINGS;
-import static dev.agentserver.settings.db.Tables.CHAT_SETTINGS_AGENT;
-import static dev.agentserver.settings.db.Tables.CHAT_SETTINGS_TOOL;
 import static dev.agentserver.settings.db.Tables.ERASURE;
 import static dev.agentserver.settings.db.Tables.ERASURE_REPORT;
-import static dev.agentserver.settings.db.Tables.ORGANIZATION;
-import static dev.agentserver.settings.db.Tables.ROLE;
-import static dev.agentserver.settings.db.Tables.ROLE_PERMISSION;
-import static dev.agentserver.settings.db.Tables.USER_ACCOUNT;
-import static dev.agentserver.settings.db.Tables.USER_ROLE;
+import static dev.agentserver.settings.db.Tables.ERASURE_REPORT_TABLE;
 import static org.jooq.impl.DSL.multiset;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 
+import dev.agentserver.kit.erasure.ErasedTable;
 import dev.agentserver.settings.erasure.Erasure.Report;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -24,16 +17,31 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Records;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/// The rows of erasures, and the removal of this service's own.
+/// The rows of erasures and of what became of them.
 final class ErasureStore {
   /// This service, among those that report.
   static final String OWN = "settings-service";
 
   /// Whoever keeps anything of users and tenants.
-  private static final Set<String> SERVICES = Set.of(OWN, "conversation-service");
+  static final Set<String> SERVICES = Set.of(OWN, "conversation-service");
+
+  private static final Field<List<ErasedTable>> TABLES =
+      multiset(
+              select(
+                      ERASURE_REPORT_TABLE.TABLE_NAME,
+                      ERASURE_REPORT_TABLE.ROWS_REMOVED,
+                      ERASURE_REPORT_TABLE.ROWS_CHANGED,
+                      ERASURE_REPORT_TABLE.ROWS_REMAINING)
+                  .from(ERASURE_REPORT_TABLE)
+                  .where(ERASURE_REPORT_TABLE.TENANT_ID.eq(ERASURE_REPORT.TENANT_ID))
+                  .and(ERASURE_REPORT_TABLE.ERASURE_ID.eq(ERASURE_REPORT.ERASURE_ID))
+                  .and(ERASURE_REPORT_TABLE.SERVICE.eq(ERASURE_REPORT.SERVICE))
+                  .orderBy(ERASURE_REPORT_TABLE.TABLE_NAME))
+          .convertFrom(found -> found.map(Records.mapping(ErasedTable::new)));
 
   private static final Field<List<Report>> REPORTS =
       multiset(
@@ -41,7 +49,8 @@ final class ErasureStore {
                       ERASURE_REPORT.SERVICE,
                       ERASURE_REPORT.ROWS_REMOVED,
                       ERASURE_REPORT.ROWS_REMAINING,
-                      ERASURE_REPORT.REPORTED_AT)
+                      ERASURE_REPORT.REPORTED_AT,
+                      TABLES)
                   .from(ERASURE_REPORT)
                   .where(ERASURE_REPORT.TENANT_ID.eq(ERASURE.TENANT_ID))
                   .and(ERASURE_REPORT.ERASURE_ID.eq(ERASURE.ERASURE_ID))
@@ -51,7 +60,11 @@ final class ErasureStore {
                   found.map(
                       row ->
                           new Report(
-                              row.value1(), row.value2(), row.value3(), row.value4().toInstant())));
+                              row.value1(),
+                              row.value2(),
+                              row.value3(),
+                              row.value4().toInstant(),
+                              row.value5())));
 
   void insert(DSLContext db, UUID tenantId, UUID id, @Nullable UUID userId, UUID requestedBy) {
     db.insertInto(ERASURE)
@@ -87,64 +100,50 @@ final class ErasureStore {
         .containsAll(SERVICES);
   }
 
-  void report(DSLContext db, UUID tenantId, UUID id, String service, long removed, long remaining) {
+  /// Locks the erasure until the transaction ends; false when there is none.
+  boolean lock(DSLContext db, UUID tenantId, UUID id) {
+    return db.select(ERASURE.ERASURE_ID)
+        .from(ERASURE)
+        .where(ERASURE.TENANT_ID.eq(tenantId))
+        .and(ERASURE.ERASURE_ID.eq(id))
+        .forUpdate()
+        .fetchOptional()
+        .isPresent();
+  }
+
+  /// Replaces what the service reported before.
+  void report(DSLContext db, UUID tenantId, UUID id, String service, List<ErasedTable> tables) {
+    db.deleteFrom(ERASURE_REPORT)
+        .where(ERASURE_REPORT.TENANT_ID.eq(tenantId))
+        .and(ERASURE_REPORT.ERASURE_ID.eq(id))
+        .and(ERASURE_REPORT.SERVICE.eq(service))
+        .execute();
     db.insertInto(ERASURE_REPORT)
         .set(ERASURE_REPORT.TENANT_ID, tenantId)
         .set(ERASURE_REPORT.ERASURE_ID, id)
         .set(ERASURE_REPORT.SERVICE, service)
-        .set(ERASURE_REPORT.ROWS_REMOVED, removed)
-        .set(ERASURE_REPORT.ROWS_REMAINING, remaining)
+        .set(ERASURE_REPORT.ROWS_REMOVED, tables.stream().mapToLong(ErasedTable::removed).sum())
+        .set(ERASURE_REPORT.ROWS_REMAINING, tables.stream().mapToLong(ErasedTable::remaining).sum())
         .set(ERASURE_REPORT.REPORTED_AT, clock())
         .execute();
-  }
-
-  /// Returns how many rows there were.
-  long removeUser(DSLContext db, UUID tenantId, UUID userId) {
-    var tool = CHAT_SETTINGS_TOOL;
-    var agent = CHAT_SETTINGS_AGENT;
-    return db.deleteFrom(tool)
-            .where(tool.TENANT_ID.eq(tenantId).and(tool.USER_ID.eq(userId)))
-            .execute()
-        + db.deleteFrom(agent)
-            .where(agent.TENANT_ID.eq(tenantId).and(agent.USER_ID.eq(userId)))
-            .execute()
-        + db.deleteFrom(CHAT_SETTINGS)
-            .where(CHAT_SETTINGS.TENANT_ID.eq(tenantId).and(CHAT_SETTINGS.USER_ID.eq(userId)))
-            .execute()
-        + db.deleteFrom(API_KEY)
-            .where(API_KEY.TENANT_ID.eq(tenantId).and(API_KEY.USER_ID.eq(userId)))
-            .execute()
-        + db.deleteFrom(USER_ROLE)
-            .where(USER_ROLE.TENANT_ID.eq(tenantId).and(USER_ROLE.USER_ID.eq(userId)))
-            .execute()
-        + db.deleteFrom(USER_ACCOUNT)
-            .where(USER_ACCOUNT.TENANT_ID.eq(tenantId).and(USER_ACCOUNT.USER_ID.eq(userId)))
-            .execute();
-  }
-
-  /// Returns how many rows there were.
-  long removeTenant(DSLContext db, UUID tenantId) {
-    var removed = 0;
-    for (var table :
-        List.of(CHAT_SETTINGS_TOOL, CHAT_SETTINGS_AGENT, CHAT_SETTINGS, API_KEY, USER_ROLE)) {
-      removed += db.deleteFrom(table).where(tenantOf(table).eq(tenantId)).execute();
+    var row = ERASURE_REPORT_TABLE;
+    var insert =
+        db.insertInto(
+            row,
+            row.TENANT_ID,
+            row.ERASURE_ID,
+            row.SERVICE,
+            row.TABLE_NAME,
+            row.ROWS_REMOVED,
+            row.ROWS_CHANGED,
+            row.ROWS_REMAINING);
+    for (var table : tables) {
+      insert.values(
+          tenantId, id, service, table.name(), table.removed(), table.changed(), table.remaining());
     }
-    for (var table : List.of(USER_ACCOUNT, ROLE_PERMISSION, ROLE, ORGANIZATION)) {
-      removed += db.deleteFrom(table).where(tenantOf(table).eq(tenantId)).execute();
+    if (!tables.isEmpty()) {
+      insert.execute();
     }
-    return removed;
-  }
-
-  /// The rows that are still there; those of other tables cannot be without one of these.
-  long remaining(DSLContext db, UUID tenantId, @Nullable UUID userId) {
-    return userId == null
-        ? db.fetchCount(ORGANIZATION, ORGANIZATION.TENANT_ID.eq(tenantId))
-        : db.fetchCount(
-            USER_ACCOUNT, USER_ACCOUNT.TENANT_ID.eq(tenantId).and(USER_ACCOUNT.USER_ID.eq(userId)));
-  }
-
-  private static Field<UUID> tenantOf(org.jooq.Table<?> table) {
-    return table.field(ORGANIZATION.TENANT_ID);
   }
 
   private static Field<OffsetDateTime> clock() {

@@ -2,9 +2,12 @@ package dev.agentserver.settings.erasure;
 
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.db.Ids;
+import dev.agentserver.kit.erasure.ErasedTable;
+import dev.agentserver.kit.erasure.Tally;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.outbox.Outbox;
 import dev.agentserver.kit.problem.Problem;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,6 +23,7 @@ public final class Erasures {
   private final Outbox outbox;
   private final Ids ids;
   private final ErasureStore store = new ErasureStore();
+  private final OwnRowStore own = new OwnRowStore();
 
   public Erasures(Database database, Outbox outbox, Ids ids) {
     this.database = database;
@@ -33,10 +37,9 @@ public final class Erasures {
   public Erasure begin(DSLContext db, Caller caller, UUID tenantId, @Nullable UUID userId) {
     var id = ids.next();
     store.insert(db, tenantId, id, userId, caller.principalId());
-    var removed =
-        userId == null ? store.removeTenant(db, tenantId) : store.removeUser(db, tenantId, userId);
-    var remaining = store.remaining(db, tenantId, userId);
-    store.report(db, tenantId, id, ErasureStore.OWN, removed, remaining);
+    var removed = new Tally();
+    own.remove(db, tenantId, userId, removed);
+    store.report(db, tenantId, id, ErasureStore.OWN, own.tables(db, tenantId, userId, removed));
     outbox.publish(
         db,
         tenantId,
@@ -44,6 +47,21 @@ public final class Erasures {
         (userId == null ? tenantId : userId).toString(),
         Map.of("erasure_id", id.toString()));
     return find(db, tenantId, id).orElseThrow();
+  }
+
+  /// A service says what it has removed and what it still finds; what it said before is replaced.
+  void report(UUID tenantId, UUID id, String service, List<ErasedTable> tables) {
+    if (!ErasureStore.SERVICES.contains(service) || service.equals(ErasureStore.OWN)) {
+      throw Problem.invalid("service", "is not one that reports");
+    }
+    database.write(
+        db -> {
+          if (!store.lock(db, tenantId, id)) {
+            throw new Problem.NotFound(RESOURCE, id.toString()).raise();
+          }
+          store.report(db, tenantId, id, service, tables);
+          return true;
+        });
   }
 
   /// Any for who may read the platform's; else one of the caller's tenant.

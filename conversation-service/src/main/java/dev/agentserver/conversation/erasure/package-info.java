@@ -1,0 +1,2 @@
+/// What becomes of conversations whose owner, or whose tenant, is erased.
+package dev.agentserver.conversation.erasure;

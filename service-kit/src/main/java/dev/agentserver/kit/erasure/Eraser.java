@@ -1,0 +1,18 @@
+package dev.agentserver.kit.erasure;
+
+import org.jooq.DSLContext;
+
+/// Removes what a service keeps of a user or a tenant.
+@FunctionalInterface
+public interface Eraser {
+  /// Begins, possibly not for the first time: a process that began before may have died.
+  Step begin(Erased whom);
+
+  /// A removal that is done in pieces, each in a transaction of its own.
+  @FunctionalInterface
+  interface Step {
+    /// Removes a bounded piece, tells the tally, and returns whether there is more. The transaction
+    /// may be rolled back and the piece asked for again.
+    boolean next(DSLContext db, Tally tally);
+  }
+}
