@@ -10,7 +10,7 @@ import dev.agentserver.gateway.contract.Methods;
 import dev.agentserver.gateway.fault.Answers;
 import dev.agentserver.gateway.health.UpstreamCheck;
 import dev.agentserver.gateway.http.FrontDoor;
-import dev.agentserver.gateway.transcode.codec.JsonFormatCodec;
+import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.route.Routes;
 import dev.agentserver.kit.grpc.AccessPeer;
 import dev.agentserver.kit.grpc.Peers;
@@ -78,7 +78,7 @@ final class Wiring implements AutoCloseable {
                 routes,
                 upstreams,
                 authenticator,
-                new JsonFormatCodec(contracts.types()),
+                new BodyCodec(contracts.types()),
                 answers,
                 streams,
                 health,

@@ -2,23 +2,22 @@ package dev.agentserver.gateway.fault;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TypeRegistry;
-import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.Status;
-import java.nio.charset.StandardCharsets;
+import dev.agentserver.json.JsonCodec;
+import dev.agentserver.json.JsonOptions;
+import java.io.UncheckedIOException;
 
 /// Prints a fault as REST clients see it: google.rpc.Status as JSON.
 public final class FaultPrinter {
+  private static final JsonOptions OPTIONS = new JsonOptions(true, false, false, true);
+
   private final TypeRegistry types;
-  private final JsonFormat.Printer printer;
+  private final JsonCodec codec;
 
   /// @param types what the details may be; others are left out
   public FaultPrinter(TypeRegistry types) {
     this.types = types;
-    this.printer =
-        JsonFormat.printer()
-            .usingTypeRegistry(types)
-            .preservingProtoFieldNames()
-            .omittingInsignificantWhitespace();
+    this.codec = new JsonCodec(types, OPTIONS);
   }
 
   public byte[] print(Fault fault) {
@@ -28,7 +27,7 @@ public final class FaultPrinter {
         known.addDetails(detail);
       }
     }
-    return text(known.build()).getBytes(StandardCharsets.UTF_8);
+    return json(known.build());
   }
 
   private boolean isKnown(String typeUrl) {
@@ -39,12 +38,12 @@ public final class FaultPrinter {
     }
   }
 
-  private String text(Status status) {
+  private byte[] json(Status status) {
     try {
-      return printer.print(status);
-    } catch (InvalidProtocolBufferException damaged) {
+      return codec.print(Status.getDescriptor(), status.toByteArray());
+    } catch (UncheckedIOException damaged) {
       // A detail that does not hold what its type says: the code and the message still stand.
-      return text(status.toBuilder().clearDetails().build());
+      return json(status.toBuilder().clearDetails().build());
     }
   }
 }

@@ -13,7 +13,7 @@ import dev.agentserver.gateway.filters.Cors;
 import dev.agentserver.gateway.filters.HeaderLimit;
 import dev.agentserver.gateway.filters.RequestIds;
 import dev.agentserver.gateway.transcode.binding.Binder;
-import dev.agentserver.gateway.transcode.codec.JsonCodec;
+import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.response.Locations;
 import dev.agentserver.gateway.transcode.response.ReplyPrinter;
 import dev.agentserver.gateway.transcode.route.Routes;
@@ -32,7 +32,7 @@ public record FrontDoor(
     Routes routes,
     Upstreams upstreams,
     Authenticator authenticator,
-    JsonCodec codec,
+    BodyCodec codec,
     Answers answers,
     OpenStreams streams,
     Health health,

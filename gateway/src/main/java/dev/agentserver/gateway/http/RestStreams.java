@@ -11,7 +11,7 @@ import dev.agentserver.gateway.call.StreamTiming;
 import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.fault.Answers;
 import dev.agentserver.gateway.transcode.binding.Resume;
-import dev.agentserver.gateway.transcode.codec.JsonCodec;
+import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.route.Route;
 import dev.agentserver.gateway.transcode.stream.Accept;
 import dev.agentserver.gateway.transcode.stream.EventPrinter;
@@ -23,7 +23,7 @@ import java.util.concurrent.Executor;
 /// @param threads what messages are printed on
 record RestStreams(
     Upstreams upstreams,
-    JsonCodec codec,
+    BodyCodec codec,
     FaultResponses faults,
     Answers answers,
     StreamTiming timing,

@@ -4,7 +4,7 @@ import dev.agentserver.gateway.contract.FieldPath;
 import dev.agentserver.gateway.contract.Fields;
 import dev.agentserver.gateway.fault.Fault;
 import dev.agentserver.gateway.transcode.codec.Body;
-import dev.agentserver.gateway.transcode.codec.JsonCodec;
+import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.codec.Wire;
 import dev.agentserver.gateway.transcode.route.Route;
 import dev.agentserver.gateway.transcode.route.Route.BodyRule;
@@ -18,9 +18,9 @@ import java.util.Optional;
 /// later wins. A body or query that contradicts the path is refused, because the path is what
 /// access was decided by on the way here.
 public final class Binder {
-  private final JsonCodec codec;
+  private final BodyCodec codec;
 
-  public Binder(JsonCodec codec) {
+  public Binder(BodyCodec codec) {
     this.codec = codec;
   }
 

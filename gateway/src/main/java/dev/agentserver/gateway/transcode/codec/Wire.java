@@ -10,6 +10,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
 import dev.agentserver.gateway.contract.FieldPath;
+import dev.agentserver.json.text.Scalars;
+import dev.agentserver.json.text.WellKnown;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,7 +3,7 @@ package dev.agentserver.gateway.transcode.response;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.agentserver.gateway.contract.Fields;
 import dev.agentserver.gateway.transcode.binding.EntityTag;
-import dev.agentserver.gateway.transcode.codec.JsonCodec;
+import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.codec.Wire;
 import dev.agentserver.gateway.transcode.route.Route;
 import java.util.LinkedHashMap;
@@ -18,10 +18,10 @@ public final class ReplyPrinter {
   private static final int NO_CONTENT = 204;
   private static final byte[] NOTHING = new byte[0];
 
-  private final JsonCodec codec;
+  private final BodyCodec codec;
   private final Locations locations;
 
-  public ReplyPrinter(JsonCodec codec, Locations locations) {
+  public ReplyPrinter(BodyCodec codec, Locations locations) {
     this.codec = codec;
     this.locations = locations;
   }

@@ -4,7 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
 import dev.agentserver.gateway.contract.Fields;
-import dev.agentserver.gateway.transcode.codec.JsonCodec;
+import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.codec.Wire;
 import dev.agentserver.gateway.transcode.route.Route;
 import java.io.IOException;
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// Makes events of the messages of one route: the id is the field that the contract numbers
 /// messages by, the name is the case of the message's oneof where it has exactly one.
 public final class EventPrinter {
-  private final JsonCodec codec;
+  private final BodyCodec codec;
   private final Route route;
   private final @Nullable FieldDescriptor sequence;
 
   /// Field number to name, of the members of the oneof.
   private final Map<Integer, String> cases = new HashMap<>();
 
-  public EventPrinter(JsonCodec codec, Route route) {
+  public EventPrinter(BodyCodec codec, Route route) {
     this.codec = codec;
     this.route = route;
     var type = route.method().response();

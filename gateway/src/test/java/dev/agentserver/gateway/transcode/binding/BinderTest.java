@@ -8,7 +8,7 @@ import com.google.protobuf.Timestamp;
 import dev.agentserver.gateway.contract.Methods;
 import dev.agentserver.gateway.fault.Fault;
 import dev.agentserver.gateway.test.TestContracts;
-import dev.agentserver.gateway.transcode.codec.JsonFormatCodec;
+import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.route.Route;
 import dev.agentserver.gateway.transcode.route.RouteTrie.Lookup;
 import dev.agentserver.gateway.transcode.route.Routes;
@@ -37,7 +37,7 @@ class BinderTest {
   private static final Routes ROUTES =
       new Routes(new Methods(TestContracts.load(), Set.of("bookstore", "notebook")));
   private static final Binder BINDER =
-      new Binder(new JsonFormatCodec(TestContracts.load().types()));
+      new Binder(new BodyCodec(TestContracts.load().types()));
 
   private static byte[] bind(
       String line, String body, @Nullable String ifMatch, @Nullable String idempotencyKey) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.agentserver.gateway.contract.Contracts;
 import dev.agentserver.gateway.contract.Methods;
-import dev.agentserver.gateway.transcode.codec.JsonFormatCodec;
+import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.route.Route;
 import dev.agentserver.gateway.transcode.route.RouteTrie.Lookup;
 import dev.agentserver.gateway.transcode.route.Routes;
@@ -20,7 +20,7 @@ class ChatSettingsRouteTest {
   private static final Contracts CONTRACTS = Contracts.load(Optional.empty());
   private static final Routes ROUTES =
       new Routes(new Methods(CONTRACTS, Set.of("agentserver.settings")));
-  private static final Binder BINDER = new Binder(new JsonFormatCodec(CONTRACTS.types()));
+  private static final Binder BINDER = new Binder(new BodyCodec(CONTRACTS.types()));
 
   @Test
   void theLiteralPutNamesTheFieldsOfTheSources() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// Random messages against JsonFormat, and random damage against everything.
 class JsonFuzzTest {
   private static final Descriptor EVERYTHING = TestContracts.type("types.v1.Everything");
-  private static final JsonFormatCodec CODEC = new JsonFormatCodec(TestContracts.load().types());
+  private static final BodyCodec CODEC = new BodyCodec(TestContracts.load().types());
   private static final int MESSAGES = 300;
   private static final int MUTANTS = 20_000;
 

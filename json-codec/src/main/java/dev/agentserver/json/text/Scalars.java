@@ -1,17 +1,17 @@
-package dev.agentserver.gateway.transcode.codec;
+package dev.agentserver.json.text;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.Base64;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Values of scalar fields from text, as JSON, paths and queries write them. What is wrong is an
 /// IllegalArgumentException whose message follows the field's name in a sentence.
-final class Scalars {
+public final class Scalars {
   private static final Pattern NUMBER =
       Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]{1,9})?");
   private static final int MOST_DIGITS = 400;
@@ -21,7 +21,7 @@ final class Scalars {
   private Scalars() {}
 
   /// The value, in the form that a dynamic message holds it.
-  static Object parse(FieldDescriptor field, String text) {
+  public static Object parse(FieldDescriptor field, String text) {
     return switch (field.getType()) {
       case INT32, SINT32, SFIXED32 -> signed(text, 32).intValue();
       case INT64, SINT64, SFIXED64 -> signed(text, 64).longValue();
@@ -108,7 +108,7 @@ final class Scalars {
   }
 
   /// Text without half a character: a lone surrogate has no UTF-8.
-  static String whole(String text) {
+  public static String whole(String text) {
     for (int i = 0; i < text.length(); i++) {
       char unit = text.charAt(i);
       if (Character.isSurrogate(unit)) {
@@ -125,14 +125,13 @@ final class Scalars {
     return text;
   }
 
-  /// Base64 of either alphabet, with or without padding and line breaks.
   private static ByteString bytes(String text) {
-    var plain = text.replaceAll("[\r\n]", "").replace('-', '+').replace('_', '/');
-    try {
-      return ByteString.copyFrom(Base64.getDecoder().decode(plain));
-    } catch (IllegalArgumentException notBase64) {
-      throw new IllegalArgumentException("is not base64", notBase64);
+    var utf8 = text.getBytes(StandardCharsets.UTF_8);
+    var bytes = new Buffer(utf8.length);
+    if (!Base64Text.read(bytes, utf8, 0, utf8.length)) {
+      throw new IllegalArgumentException("is not base64");
     }
+    return ByteString.copyFrom(bytes.array(), 0, bytes.size());
   }
 
   private static EnumValueDescriptor enumValue(FieldDescriptor field, String text) {

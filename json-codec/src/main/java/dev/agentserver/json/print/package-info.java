@@ -1,0 +1,5 @@
+/// The wire format to JSON.
+@NullMarked
+package dev.agentserver.json.print;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Protobuf's own conformance suite.
+@NullMarked
+package dev.agentserver.json.conformance;
+
+import org.jspecify.annotations.NullMarked;
