@@ -125,7 +125,7 @@ class ResponsesTest {
 
     assertThat(response.body())
         .startsWith("{\"notes\":[{")
-        .endsWith("],\"next_page_token\":\"next/token+1\\u003d\"}");
+        .endsWith("],\"next_page_token\":\"next/token+1=\"}");
     assertThat(header(response, "x-next-page-token")).isEqualTo("next/token+1=");
   }
 

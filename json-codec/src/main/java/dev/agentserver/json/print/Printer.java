@@ -68,17 +68,20 @@ public final class Printer {
   private void only(MessagePlan plan, FieldPlan only) {
     int end = in.bytes.length;
     boolean seen = false;
+    boolean rival = false;
     while (in.at < end) {
       int tag = in.tag(end);
       var field = known(plan, tag, end);
-      if (field == null) {
-        in.skip(tag, end);
-      } else if (field == only && !seen) {
-        int start = out.size();
-        seen = value(field, tag, end, 0);
-        out.truncate(seen ? out.size() : start);
-      } else if (field == only || field.oneof >= 0 && field.oneof == only.oneof) {
+      boolean isOnly = field == only;
+      boolean isRival = !isOnly && field != null && field.oneof >= 0 && field.oneof == only.oneof;
+      if (seen && (isOnly || isRival) || rival && isOnly) {
         throw NotCanonical.SEEN;
+      }
+      rival |= isRival;
+      if (isOnly) {
+        int start = out.size();
+        seen = value(only, tag, end, 0);
+        out.truncate(seen ? out.size() : start);
       } else {
         in.skip(tag, end);
       }

@@ -42,8 +42,7 @@ public final class Suite {
       TypeRegistry.newBuilder().add(TYPES).add(FailureSet.getDescriptor()).build();
   public static final ExtensionRegistry EXTENSIONS = extensions();
 
-  private static final JsonCodec CODEC =
-      new JsonCodec(REGISTRY, EXTENSIONS, JsonOptions.STANDARD);
+  private static final JsonCodec CODEC = new JsonCodec(REGISTRY, EXTENSIONS, JsonOptions.STANDARD);
   private static final JsonCodec LENIENT =
       new JsonCodec(REGISTRY, EXTENSIONS, JsonOptions.STANDARD.ignoringUnknown());
 

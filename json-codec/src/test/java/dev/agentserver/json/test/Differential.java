@@ -112,8 +112,7 @@ public final class Differential {
     try {
       var message =
           DynamicMessage.newBuilder(type)
-              .mergeFrom(
-                  CodedInputStream.newInstance(wire), ExtensionRegistry.getEmptyRegistry())
+              .mergeFrom(CodedInputStream.newInstance(wire), ExtensionRegistry.getEmptyRegistry())
               .buildPartial();
       return Optional.of(pair.printer.print(message));
     } catch (IOException | IllegalArgumentException unprintable) {
@@ -207,8 +206,7 @@ public final class Differential {
           return false;
         }
         var other = ours.next();
-        if (!member.getKey().equals(other.getKey())
-            || !same(member.getValue(), other.getValue())) {
+        if (!member.getKey().equals(other.getKey()) || !same(member.getValue(), other.getValue())) {
           return false;
         }
       }

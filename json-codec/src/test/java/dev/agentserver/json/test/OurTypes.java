@@ -13,10 +13,10 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
 import dev.agentserver.conversation.v1.Conversation;
+import dev.agentserver.conversation.v1.ConversationEvent;
 import dev.agentserver.conversation.v1.CreateMessageRequest;
 import dev.agentserver.conversation.v1.ListMessagesResponse;
 import dev.agentserver.conversation.v1.Message;
-import dev.agentserver.conversation.v1.ConversationEvent;
 import java.util.List;
 
 /// Types that the gateway prints all day, and types with a JSON of their own.

@@ -33,7 +33,8 @@ public final class RandomTypes {
           .filter(type -> type != Type.TYPE_MESSAGE && type != Type.TYPE_GROUP)
           .toList();
   private static final List<Type> KEYS =
-      List.of(Type.TYPE_STRING, Type.TYPE_INT32, Type.TYPE_UINT64, Type.TYPE_BOOL, Type.TYPE_SINT64);
+      List.of(
+          Type.TYPE_STRING, Type.TYPE_INT32, Type.TYPE_UINT64, Type.TYPE_BOOL, Type.TYPE_SINT64);
   private static final FileDescriptor[] IMPORTS = {
     AnyProto.getDescriptor(),
     DurationProto.getDescriptor(),
@@ -43,8 +44,7 @@ public final class RandomTypes {
     WrappersProto.getDescriptor()
   };
   private static final List<String> WELL_KNOWN =
-      List.of("Any", "Duration", "FieldMask", "Struct", "Value", "ListValue", "Timestamp")
-          .stream()
+      List.of("Any", "Duration", "FieldMask", "Struct", "Value", "ListValue", "Timestamp").stream()
           .map(name -> ".google.protobuf." + name)
           .toList();
 

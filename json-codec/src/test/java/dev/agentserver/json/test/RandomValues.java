@@ -5,7 +5,8 @@ import java.util.random.RandomGenerator;
 
 /// Random values, the ends of their ranges more often than chance would have them.
 final class RandomValues {
-  private static final String LETTERS = "aZ0 \"\\/\n\t\u0000\u001f\u007f<>&='é€\u2028\ud7ff\ufffd\ud83d\ude00";
+  private static final String LETTERS =
+      "aZ0 \"\\/\n\t\u0000\u001f\u007f<>&='é€\u2028\ud7ff\ufffd\ud83d\ude00";
   private static final int[] CODE_POINTS = LETTERS.codePoints().toArray();
   private static final int MANTISSA = 52;
 

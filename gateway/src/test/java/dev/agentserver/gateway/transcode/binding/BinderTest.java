@@ -36,8 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BinderTest {
   private static final Routes ROUTES =
       new Routes(new Methods(TestContracts.load(), Set.of("bookstore", "notebook")));
-  private static final Binder BINDER =
-      new Binder(new BodyCodec(TestContracts.load().types()));
+  private static final Binder BINDER = new Binder(new BodyCodec(TestContracts.load().types()));
 
   private static byte[] bind(
       String line, String body, @Nullable String ifMatch, @Nullable String idempotencyKey) {
