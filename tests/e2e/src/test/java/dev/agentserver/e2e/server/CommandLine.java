@@ -19,22 +19,28 @@ final class CommandLine {
   private CommandLine() {}
 
   static List<String> of(int port, Path data, int tenants) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    coverage().forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Xmx768m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            classPath(),
-            "dev.agentserver.allinone.Main"));
+    var command = of("dev.agentserver.allinone.Main", "768m");
     command.addAll(
         List.of(
             "--port", Integer.toString(port),
             "--data", data.toString(),
             "--tenants", Integer.toString(tenants)));
+    return command;
+  }
+
+  /// A process of its own.
+  static List<String> of(String mainClass, String heap) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    coverage().forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Xmx" + heap,
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            classPath(),
+            mainClass));
     return command;
   }
 

@@ -1,0 +1,101 @@
+package dev.agentserver.e2e.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Each service in a process of its own, on the database and with the secrets of a server that runs
+/// beside them: its settings-service is a replica of the one here, and of no use to the others.
+public final class Separate implements AutoCloseable {
+  private final Service settings;
+  private final Service conversation;
+  private final Service gateway;
+
+  /// @param verifiers more variables of the processes that verify tokens
+  public Separate(Server server, Map<String, String> verifiers) {
+    var own = new HashMap<>(database(server, "settings"));
+    own.put("SETTINGS_KEY", secret(server, "settings-key"));
+    own.put("KEY_PEPPER", secret(server, "key-pepper"));
+    settings = new Service("dev.agentserver.settings.Main", own);
+    var access = new HashMap<>(verifiers);
+    access.put("ACCESS_TARGET", settings.target());
+    access.put("SERVICE_CREDENTIAL", secret(server, "service-credential"));
+    own = new HashMap<>(database(server, "conversation"));
+    own.putAll(access);
+    conversation = new Service("dev.agentserver.conversation.Main", own);
+    own = new HashMap<>(access);
+    own.put(
+        "UPSTREAMS",
+        "agentserver.conversation.v1=%s;agentserver.settings.v1=%s"
+            .formatted(conversation.target(), settings.target()));
+    gateway = new Service("dev.agentserver.gateway.Main", own);
+  }
+
+  private static Map<String, String> database(Server server, String schema) {
+    return Map.of(
+        "DB_URL", server.endpoints().path("postgres").asText(),
+        "DB_PASSWORD", password(server, schema + "_runtime"),
+        "DB_OWNER_PASSWORD", password(server, schema + "_owner"),
+        "DB_POOL_SIZE", "4");
+  }
+
+  /// As `./run` makes them of the administrator's.
+  private static String password(Server server, String role) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(
+          new SecretKeySpec(bytes(secret(server, "postgres/superuser-password")), "HmacSHA256"));
+      return HexFormat.of().formatHex(mac.doFinal(bytes(role)));
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String secret(Server server, String file) {
+    try {
+      return Files.readString(server.data().resolve(file)).strip();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /// Starts all of them at once, and waits for all.
+  public void start() {
+    for (var each : new Service[] {gateway, conversation, settings}) {
+      each.start();
+    }
+    for (var each : new Service[] {settings, conversation, gateway}) {
+      each.awaitReady();
+    }
+  }
+
+  public Service settings() {
+    return settings;
+  }
+
+  public Service conversation() {
+    return conversation;
+  }
+
+  public Service gateway() {
+    return gateway;
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    conversation.close();
+    settings.close();
+  }
+}
