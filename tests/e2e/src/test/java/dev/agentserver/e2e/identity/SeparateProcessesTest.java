@@ -39,6 +39,7 @@ class SeparateProcessesTest {
   private static final Duration OUTAGE =
       Duration.parse(System.getProperty("agentserver.outage", "PT20S"));
 
+  private final Provider provider = new Provider();
   private final Server server;
   private final Separate system;
   private final User owner;
@@ -47,8 +48,13 @@ class SeparateProcessesTest {
 
   SeparateProcessesTest(Server server) {
     this.server = server;
-    this.system = new Separate(server, Map.of("JWKS_TTL", FRESH.toMillis() + "ms"));
     this.owner = User.owner(server, 1);
+    var tenant = owner.http().get("/v1/users/me").expect(200).json().path("organization_id");
+    this.system =
+        new Separate(
+            server,
+            Map.of("OIDC_ISSUERS_FILE", provider.trustedFor(tenant.asText())),
+            Map.of("JWKS_TTL", FRESH.toMillis() + "ms"));
     this.conversation = owner.conversation("asked for at every door");
     this.doors = Door.of(system);
   }
@@ -61,6 +67,7 @@ class SeparateProcessesTest {
   @AfterAll
   void stop() {
     system.close();
+    provider.close();
   }
 
   private record Key(String id, String secret) {}
@@ -69,6 +76,40 @@ class SeparateProcessesTest {
     var made =
         owner.http().post("/v1/api-keys", Json.object().put("name", name)).expect(201).json();
     return new Key(made.path("key").path("id").asText(), made.path("secret").asText());
+  }
+
+  /// What a browser does for its user, from a page of another origin.
+  @Test
+  void aUserOfAProviderSignsInAndCallsThroughTheGateway() {
+    var idToken = provider.signIn("ann", "ann@example.com");
+    var page = new Http(system.gateway().url()).with("Origin", "http://localhost:3000");
+    var exchanged =
+        page.post("/v1/tokens:exchange", Json.object().put("oidc_token", idToken)).expect(200);
+    assertThat(exchanged.header("access-control-allow-origin")).hasValue("http://localhost:3000");
+    var token = exchanged.json().path("access_token").asText();
+    var ann = page.bearer(token);
+    var me = ann.get("/v1/users/me").expect(200).json().path("user");
+    assertThat(me.path("email").asText()).isEqualTo("ann@example.com");
+    var own = ann.post("/v1/conversations", "{\"title\": \"of ann\"}").expect(201);
+    var id = own.json().path("id").asText();
+
+    for (var door : doors.subList(0, 2)) {
+      assertThat(door.ask(idToken, id)).as("the ID token itself, " + door).isEqualTo(Answer.OK);
+    }
+    assertThat(doors.getLast().ask(idToken, id))
+        .as("a service takes our own tokens only")
+        .isEqualTo(Answer.UNAUTHENTICATED);
+    assertThat(doors.getLast().ask(token, id)).isEqualTo(Answer.OK);
+    var stranger = Json.object().put("oidc_token", provider.signIn("eve", "eve@example.org"));
+    var refused = page.post("/v1/tokens:exchange", stranger).failure(403);
+    assertThat(refused.reason()).isEqualTo("SIGN_IN_REFUSED");
+    assertThat(refused.metadata()).containsEntry("cause", "DOMAIN_NOT_ALLOWED");
+
+    provider.close();
+    for (var door : doors) {
+      assertThat(door.ask(token, id)).as("without the provider, " + door).isEqualTo(Answer.OK);
+    }
+    page.post("/v1/tokens:exchange", Json.object().put("oidc_token", idToken)).expect(200);
   }
 
   /// Exchanged by the settings-service of its own, through the gateway of its own.

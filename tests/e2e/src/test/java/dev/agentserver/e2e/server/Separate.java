@@ -18,13 +18,15 @@ public final class Separate implements AutoCloseable {
   private final Service conversation;
   private final Service gateway;
 
-  /// @param verifiers more variables of the processes that verify tokens
-  public Separate(Server server, Map<String, String> verifiers) {
+  /// @param ofSettings more variables of settings-service
+  /// @param ofOthers more variables of the processes that ask it
+  public Separate(Server server, Map<String, String> ofSettings, Map<String, String> ofOthers) {
     var own = new HashMap<>(database(server, "settings"));
+    own.putAll(ofSettings);
     own.put("SETTINGS_KEY", secret(server, "settings-key"));
     own.put("KEY_PEPPER", secret(server, "key-pepper"));
     settings = new Service("dev.agentserver.settings.Main", own);
-    var access = new HashMap<>(verifiers);
+    var access = new HashMap<>(ofOthers);
     access.put("ACCESS_TARGET", settings.target());
     access.put("SERVICE_CREDENTIAL", secret(server, "service-credential"));
     own = new HashMap<>(database(server, "conversation"));
