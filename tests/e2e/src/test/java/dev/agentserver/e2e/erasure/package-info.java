@@ -1,0 +1,2 @@
+/// Who is erased is gone from the whole system.
+package dev.agentserver.e2e.erasure;
