@@ -6,6 +6,7 @@ import dev.agentserver.kit.identity.BuiltInRoles;
 import dev.agentserver.settings.key.KeyHashes;
 import dev.agentserver.settings.key.ServicePrincipals;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
@@ -19,6 +20,12 @@ public final class Bootstrap {
   private static final String PLATFORM = "Platform";
   private static final String SERVICES = "services";
   private static final int LAST = 4;
+
+  private static final List<String> OWNER = List.of(BuiltInRoles.TENANT_OWNER);
+
+  /// Owns the platform's tenant too: else nobody could make a second administrator.
+  private static final List<String> ADMINISTRATOR =
+      List.of(BuiltInRoles.PLATFORM_ADMIN, BuiltInRoles.TENANT_OWNER);
 
   private final Database database;
   private final KeyHashes hashes;
@@ -55,11 +62,11 @@ public final class Bootstrap {
           }
           var administrator = generator.apply(environment);
           var platformId = platform(db);
-          person(db, platformId, BuiltInRoles.PLATFORM_ADMIN, null, administrator, ids.get());
+          person(db, platformId, ADMINISTRATOR, null, administrator, ids.get());
           var owner = generator.apply(environment);
           var tenantId = ids.get();
           store.tenant(db, tenantId, tenantName, false);
-          person(db, tenantId, BuiltInRoles.TENANT_OWNER, ownerEmail, owner, ids.get());
+          person(db, tenantId, OWNER, ownerEmail, owner, ids.get());
           var credential = generator.apply("service");
           service(db, credential);
           return new First(tenantId, owner, administrator, credential);
@@ -92,17 +99,11 @@ public final class Bootstrap {
           var administrator =
               UUID.nameUUIDFromBytes(
                   (platformId + "/administrator").getBytes(StandardCharsets.UTF_8));
-          person(db, platformId, BuiltInRoles.PLATFORM_ADMIN, null, platformKey, administrator);
+          person(db, platformId, ADMINISTRATOR, null, platformKey, administrator);
           service(db, serviceCredential);
           for (var tenant : tenants) {
             store.tenant(db, tenant.id(), tenant.name(), false);
-            person(
-                db,
-                tenant.id(),
-                BuiltInRoles.TENANT_OWNER,
-                null,
-                tenant.ownerKey(),
-                tenant.ownerId());
+            person(db, tenant.id(), OWNER, null, tenant.ownerKey(), tenant.ownerId());
           }
           return true;
         });
@@ -113,10 +114,15 @@ public final class Bootstrap {
   }
 
   private void person(
-      DSLContext db, UUID tenantId, String role, @Nullable String email, ApiKey key, UUID userId) {
+      DSLContext db,
+      UUID tenantId,
+      List<String> roles,
+      @Nullable String email,
+      ApiKey key,
+      UUID userId) {
     var text = key.format();
-    var name = role.toLowerCase(Locale.ROOT).replace('_', ' ');
-    store.user(db, tenantId, userId, name, email, role);
+    var name = roles.getFirst().toLowerCase(Locale.ROOT).replace('_', ' ');
+    store.user(db, tenantId, userId, name, email, roles);
     store.key(
         db,
         tenantId,

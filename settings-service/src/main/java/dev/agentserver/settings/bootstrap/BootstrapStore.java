@@ -5,8 +5,10 @@ import static dev.agentserver.settings.db.Tables.ORGANIZATION;
 import static dev.agentserver.settings.db.Tables.USER_ACCOUNT;
 import static dev.agentserver.settings.db.Tables.USER_ROLE;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.row;
 
 import dev.agentserver.kit.identity.BuiltInRoles;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -48,9 +50,14 @@ final class BootstrapStore {
         .execute();
   }
 
-  /// Adds the user with the role, or leaves the one there is as it is.
+  /// Adds the user with the roles, or leaves the one there is as it is.
   void user(
-      DSLContext db, UUID tenantId, UUID userId, String name, @Nullable String email, String role) {
+      DSLContext db,
+      UUID tenantId,
+      UUID userId,
+      String name,
+      @Nullable String email,
+      Collection<String> roles) {
     var now = currentOffsetDateTime();
     var added =
         db.insertInto(USER_ACCOUNT)
@@ -66,10 +73,8 @@ final class BootstrapStore {
             .onConflictDoNothing()
             .execute();
     if (added == 1) {
-      db.insertInto(USER_ROLE)
-          .set(USER_ROLE.TENANT_ID, tenantId)
-          .set(USER_ROLE.USER_ID, userId)
-          .set(USER_ROLE.ROLE_NAME, role)
+      db.insertInto(USER_ROLE, USER_ROLE.TENANT_ID, USER_ROLE.USER_ID, USER_ROLE.ROLE_NAME)
+          .valuesOfRows(roles.stream().map(role -> row(tenantId, userId, role)).toList())
           .execute();
     }
   }

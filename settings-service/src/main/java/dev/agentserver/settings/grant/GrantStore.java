@@ -1,6 +1,5 @@
 package dev.agentserver.settings.grant;
 
-import static dev.agentserver.settings.db.Tables.ROLE;
 import static dev.agentserver.settings.db.Tables.ROLE_PERMISSION;
 import static dev.agentserver.settings.db.Tables.USER_ACCOUNT;
 import static dev.agentserver.settings.db.Tables.USER_ROLE;
@@ -10,9 +9,7 @@ import static org.jooq.impl.DSL.select;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 
@@ -52,23 +49,5 @@ public final class GrantStore {
         .where(USER_ACCOUNT.TENANT_ID.eq(tenantId))
         .and(USER_ACCOUNT.USER_ID.in(users))
         .fetchMap(row -> row.value1(), row -> grant(row.value2(), row.value3(), row.value4()));
-  }
-
-  /// The permissions of a role of the tenant's own by its name; a role that is not there is absent.
-  Map<String, Set<String>> own(DSLContext db, UUID tenantId, Collection<String> roles) {
-    var permissions =
-        array(
-            select(ROLE_PERMISSION.PERMISSION)
-                .from(ROLE_PERMISSION)
-                .where(ROLE_PERMISSION.TENANT_ID.eq(ROLE.TENANT_ID))
-                .and(ROLE_PERMISSION.ROLE_NAME.eq(ROLE.NAME)));
-    return db
-        .select(ROLE.NAME, permissions)
-        .from(ROLE)
-        .where(ROLE.TENANT_ID.eq(tenantId))
-        .and(ROLE.NAME.in(roles))
-        .fetch()
-        .stream()
-        .collect(Collectors.toMap(row -> row.value1(), row -> Set.of(row.value2())));
   }
 }

@@ -1,5 +1,7 @@
 package dev.agentserver.settings.token;
 
+import static dev.agentserver.settings.text.ProtoText.timestamp;
+
 import dev.agentserver.kit.grpc.Callers;
 import dev.agentserver.kit.grpc.Rpc;
 import dev.agentserver.kit.identity.Caller;
@@ -61,7 +63,7 @@ public final class AccessRpc implements BindableService {
     var token = keys.tokens().issue(principal(request));
     return ExchangeTokenResponse.newBuilder()
         .setAccessToken(token.jwt())
-        .setExpiresAt(ProfileProto.timestamp(token.expiresAt()))
+        .setExpiresAt(timestamp(token.expiresAt()))
         .build();
   }
 
@@ -89,7 +91,7 @@ public final class AccessRpc implements BindableService {
     var ticket = keys.tickets().issue(Callers.current(), request.getPath());
     return Ticket.newBuilder()
         .setTicket(ticket.text())
-        .setExpiresAt(ProfileProto.timestamp(ticket.expiresAt()))
+        .setExpiresAt(timestamp(ticket.expiresAt()))
         .build();
   }
 

@@ -11,6 +11,8 @@ import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.settings.grant.Grants;
 import dev.agentserver.settings.key.KeyHashes;
 import dev.agentserver.settings.key.ServicePrincipals;
+import dev.agentserver.settings.role.Assignable;
+import dev.agentserver.settings.role.Permissions;
 import dev.agentserver.settings.token.ExternalUsers.Seen;
 import dev.agentserver.settings.token.PrincipalStore.KeyRow;
 import java.util.List;
@@ -30,6 +32,8 @@ public final class Exchange {
   private final ServicePrincipals services;
   private final ExternalUsers users;
   private final Grants grants;
+  private final Permissions permissions = new Permissions();
+  private final Assignable assignable = new Assignable();
   private final Sightings sightings;
   private final AuditTrail audit;
   private final Predicate<ApiKey> accepted;
@@ -117,13 +121,13 @@ public final class Exchange {
     }
     var tenantId = application.tenantId();
     var roles = user.roles().isEmpty() ? Set.of(BuiltInRoles.MEMBER) : Set.copyOf(user.roles());
-    var permissions =
-        database.read(db -> grants.permissions(db, tenantId, roles, "on_behalf_of.roles"));
-    for (var permission : permissions) {
-      if (!application.may(permission)) {
-        throw new Problem.Denied(permission).raise();
-      }
-    }
+    var granted =
+        database.read(
+            db -> {
+              assignable.check(db, tenantId, roles, "on_behalf_of.roles");
+              return permissions.of(db, tenantId, roles);
+            });
+    Permissions.need(application, granted);
     var seen =
         users.see(
             new Seen(tenantId, APPLICATION, user.subject(), user.email(), user.name(), roles),
@@ -141,7 +145,7 @@ public final class Exchange {
         seen.userId(),
         Kind.USER,
         roles,
-        permissions,
+        granted,
         application.credentialId(),
         application.expiresAt(),
         Math.min(application.revocation(), seen.revocation()));

@@ -1,11 +1,10 @@
 package dev.agentserver.settings.token;
 
-import com.google.protobuf.Timestamp;
+import static dev.agentserver.settings.text.ProtoText.timestamp;
+
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.settings.user.UserProto;
 import dev.agentserver.settings.v1.Me;
-import dev.agentserver.settings.v1.User;
-import java.time.Instant;
-import java.util.Objects;
 
 /// A [Profile] as the contract has it.
 final class ProfileProto {
@@ -14,7 +13,7 @@ final class ProfileProto {
   static Me me(Caller caller, Profile profile) {
     var me =
         Me.newBuilder()
-            .setUser(user(profile))
+            .setUser(UserProto.toProto(profile.user()))
             .setOrganizationName(profile.organization())
             .setOrganizationId(caller.tenantId().toString())
             .addAllPermissions(caller.permissions().stream().sorted().toList());
@@ -22,32 +21,5 @@ final class ProfileProto {
       me.setExpiresAt(timestamp(caller.expiresAt()));
     }
     return me.build();
-  }
-
-  private static User user(Profile profile) {
-    var user =
-        User.newBuilder()
-            .setId(profile.userId().toString())
-            .setKind(User.Kind.valueOf("KIND_" + profile.kind()))
-            .setEmail(Objects.requireNonNullElse(profile.email(), ""))
-            .setName(profile.name())
-            .addAllRoles(profile.roles())
-            .setState(User.State.valueOf("STATE_" + profile.state()))
-            .setExternalIssuer(Objects.requireNonNullElse(profile.externalIssuer(), ""))
-            .setExternalSubject(Objects.requireNonNullElse(profile.externalSubject(), ""))
-            .setCreatedAt(timestamp(profile.createdAt()))
-            .setUpdatedAt(timestamp(profile.updatedAt()))
-            .setEtag(Long.toString(profile.version()));
-    if (profile.lastLoginAt() != null) {
-      user.setLastLoginAt(timestamp(profile.lastLoginAt()));
-    }
-    return user.build();
-  }
-
-  static Timestamp timestamp(Instant time) {
-    return Timestamp.newBuilder()
-        .setSeconds(time.getEpochSecond())
-        .setNanos(time.getNano())
-        .build();
   }
 }

@@ -30,7 +30,7 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of users.
-final class UserStore {
+public final class UserStore {
   private static final Field<List<String>> ROLES =
       multiset(
               select(USER_ROLE.ROLE_NAME)
@@ -40,7 +40,8 @@ final class UserStore {
                   .orderBy(USER_ROLE.ROLE_NAME))
           .convertFrom(found -> found.map(Record1::value1));
 
-  private static final List<Field<?>> COLUMNS =
+  /// What [#user] reads.
+  public static final List<Field<?>> COLUMNS =
       List.of(
           USER_ACCOUNT.USER_ID,
           USER_ACCOUNT.KIND,
@@ -164,7 +165,8 @@ final class UserStore {
         .gt(row(val(after.createdAt().atOffset(ZoneOffset.UTC)), val(after.id())));
   }
 
-  private static User user(Record found) {
+  /// The user of a row with the columns above.
+  public static User user(Record found) {
     var issuer = found.get(USER_ACCOUNT.EXTERNAL_ISSUER);
     var login = found.get(USER_ACCOUNT.LAST_LOGIN_AT);
     return new User(

@@ -8,7 +8,11 @@ import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.kit.identity.IssuedToken;
 import dev.agentserver.settings.Live;
 import dev.agentserver.settings.key.KeyHashes;
+import dev.agentserver.settings.v1.CreateApiKeyRequest;
+import dev.agentserver.settings.v1.CreateUserRequest;
 import dev.agentserver.settings.v1.ExchangeTokenRequest;
+import dev.agentserver.settings.v1.User;
+import dev.agentserver.settings.v1.UserServiceGrpc;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +41,8 @@ class BootstrapTest {
     assertThat(owner.roles()).containsExactly("TENANT_OWNER");
     var administrator = IssuedToken.of(service.token(first.platformKey().format())).caller();
     assertThat(administrator.tenantId()).isNotEqualTo(first.tenantId());
-    assertThat(administrator.permissions())
-        .containsExactlyInAnyOrder("platform:read", "platform:write");
+    assertThat(administrator.roles()).containsExactlyInAnyOrder("PLATFORM_ADMIN", "TENANT_OWNER");
+    assertThat(administrator.permissions()).contains("platform:read", "platform:write");
     var credential =
         ExchangeTokenRequest.newBuilder()
             .setServiceCredential(first.serviceCredential().format())
@@ -46,6 +50,34 @@ class BootstrapTest {
     assertThat(service.access("").exchangeToken(credential).getAccessToken()).isNotEmpty();
     assertThat(service.database().rows("select email from user_account where email is not null"))
         .containsExactly("owner@example.com");
+  }
+
+  @Test
+  void theAdministratorMakesAnother() {
+    var first = service.bootstrap().first("dev", "Acme", null);
+    var users = UserServiceGrpc.newBlockingStub(service.as(first.platformKey().format()));
+    var second =
+        users.createUser(
+            CreateUserRequest.newBuilder()
+                .setUser(User.newBuilder().setName("second").addRoles("PLATFORM_ADMIN"))
+                .build());
+    var key =
+        service
+            .keys(first.platformKey().format())
+            .createApiKey(
+                CreateApiKeyRequest.newBuilder().setName("k").setUserId(second.getId()).build())
+            .getSecret();
+    assertThat(IssuedToken.of(service.token(key)).caller().permissions())
+        .containsExactlyInAnyOrder("platform:read", "platform:write");
+    // An ordinary owner makes none.
+    assertThatThrownBy(
+            () ->
+                UserServiceGrpc.newBlockingStub(service.as(first.ownerKey().format()))
+                    .createUser(
+                        CreateUserRequest.newBuilder()
+                            .setUser(User.newBuilder().addRoles("PLATFORM_ADMIN"))
+                            .build()))
+        .hasMessageContaining("INVALID_ARGUMENT");
   }
 
   @Test
