@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 /// @param port 0 takes a free one
 /// @param adminPort the port of metrics and health; 0 takes a free one
 /// @param upstreams package prefix to the gRPC target that serves it
+/// @param httpUpstreams package prefix to the HTTP target that serves its HTTP doors
 /// @param accessTarget the gRPC target of AccessService, which exchanges API keys
 /// @param descriptorSet a file with the contracts; empty: those on the class path
 /// @param origins the origins whose pages may call
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
 /// @param accessTimeout how long the exchange of a key may take
 /// @param tokenCacheSize the most exchanged tokens kept
 /// @param idleTimeout how long a connection may be kept that carries nothing
+/// @param stall how long what goes through an HTTP door may carry nothing in either direction
 /// @param openAfter how long a stream may be silent before its client is shown that it is open
 /// @param heartbeat how long a stream of events may be silent before a comment keeps it alive
 /// @param drainTimeout how long running requests may finish in when the process stops
@@ -39,6 +41,7 @@ public record GatewayConfig(
     int port,
     int adminPort,
     Map<String, String> upstreams,
+    Map<String, String> httpUpstreams,
     String accessTarget,
     Optional<Path> descriptorSet,
     Origins origins,
@@ -49,6 +52,7 @@ public record GatewayConfig(
     Duration accessTimeout,
     int tokenCacheSize,
     Duration idleTimeout,
+    Duration stall,
     Duration openAfter,
     Duration heartbeat,
     Duration drainTimeout,
@@ -61,16 +65,18 @@ public record GatewayConfig(
 
   public GatewayConfig {
     upstreams = Map.copyOf(upstreams);
+    httpUpstreams = Map.copyOf(httpUpstreams);
     if (heartbeat.isZero()) {
       throw new IllegalArgumentException("GATEWAY_HEARTBEAT is 0, allowed is what is longer");
     }
   }
 
-  /// Reads HOST, PORT, ADMIN_PORT, UPSTREAMS, ACCESS_TARGET, DESCRIPTOR_SET, CORS_ORIGINS,
-  /// MAX_BODY_BYTES, MAX_HEADER_BYTES, DEFAULT_DEADLINE, BODY_TIMEOUT, ACCESS_TIMEOUT,
-  /// TOKEN_CACHE_SIZE, IDLE_TIMEOUT, GATEWAY_OPEN_AFTER, GATEWAY_HEARTBEAT and DRAIN_TIMEOUT, and
-  /// what every service reads of AccessService. The development profile listens on the loopback
-  /// interface only and lets pages of this machine call.
+  /// Reads HOST, PORT, ADMIN_PORT, UPSTREAMS, HTTP_UPSTREAMS, ACCESS_TARGET, DESCRIPTOR_SET,
+  /// CORS_ORIGINS, MAX_BODY_BYTES, MAX_HEADER_BYTES, DEFAULT_DEADLINE, BODY_TIMEOUT,
+  /// ACCESS_TIMEOUT, TOKEN_CACHE_SIZE, IDLE_TIMEOUT, HTTP_STALL, GATEWAY_OPEN_AFTER,
+  /// GATEWAY_HEARTBEAT and DRAIN_TIMEOUT, and what every service reads of AccessService. The
+  /// development profile listens on the loopback interface only and lets pages of this machine
+  /// call.
   public static GatewayConfig from(Environment environment) {
     Safety.require(
         environment, ServiceSafety::process, ServiceSafety::access, GatewaySafety::judge);
@@ -79,7 +85,8 @@ public record GatewayConfig(
         environment.text("HOST", isDev ? "127.0.0.1" : "0.0.0.0"),
         environment.integer("PORT", 8080, 0, 65_535),
         environment.integer("ADMIN_PORT", 8081, 0, 65_535),
-        upstreams(environment.text("UPSTREAMS", DEFAULT_UPSTREAMS)),
+        upstreams("UPSTREAMS", environment.text("UPSTREAMS", DEFAULT_UPSTREAMS)),
+        upstreams("HTTP_UPSTREAMS", environment.text("HTTP_UPSTREAMS", "")),
         environment.text("ACCESS_TARGET", "static:127.0.0.1:9102"),
         Optional.of(environment.text("DESCRIPTOR_SET", ""))
             .filter(file -> !file.isEmpty())
@@ -92,6 +99,7 @@ public record GatewayConfig(
         environment.duration("ACCESS_TIMEOUT", Duration.ofSeconds(5)),
         environment.integer("TOKEN_CACHE_SIZE", 10_000, 1, 10_000_000),
         environment.duration("IDLE_TIMEOUT", Duration.ofMinutes(5)),
+        environment.duration("HTTP_STALL", Duration.ofMinutes(2)),
         environment.duration("GATEWAY_OPEN_AFTER", Duration.ofSeconds(1)),
         environment.duration("GATEWAY_HEARTBEAT", Duration.ofSeconds(15)),
         environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)),
@@ -99,7 +107,7 @@ public record GatewayConfig(
   }
 
   /// `prefix=target;prefix=target`
-  private static Map<String, String> upstreams(String text) {
+  private static Map<String, String> upstreams(String name, String text) {
     var upstreams = new LinkedHashMap<String, String>();
     for (var entry : text.split(";")) {
       if (entry.isBlank()) {
@@ -108,13 +116,14 @@ public record GatewayConfig(
       var parts = entry.strip().split("=", 2);
       if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
         throw new IllegalArgumentException(
-            "UPSTREAMS has \""
+            name
+                + " has \""
                 + entry
                 + "\", allowed is package=target;package=target, for example "
                 + DEFAULT_UPSTREAMS);
       }
       if (upstreams.put(parts[0].strip(), parts[1].strip()) != null) {
-        throw new IllegalArgumentException("UPSTREAMS names " + parts[0].strip() + " twice");
+        throw new IllegalArgumentException(name + " names " + parts[0].strip() + " twice");
       }
     }
     return upstreams;

@@ -41,6 +41,11 @@ final class GatewaySafety {
         Duration.ofHours(1),
         "connections that carry nothing would stay");
     safety.noLongerThan(
+        "HTTP_STALL",
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(30),
+        "whoever neither sends nor reads would hold the gateway up");
+    safety.noLongerThan(
         "ACCESS_TIMEOUT", Duration.ofSeconds(5), Duration.ofMinutes(1), "calls would wait for it");
     safety.noMoreThan("TOKEN_CACHE_SIZE", 10_000, 1_000_000, "it would be no limit");
   }

@@ -3,9 +3,11 @@ package dev.agentserver.gateway;
 import dev.agentserver.gateway.auth.AccessExchange;
 import dev.agentserver.gateway.auth.Authenticator;
 import dev.agentserver.gateway.auth.TokenCache;
+import dev.agentserver.gateway.call.HttpUpstreams;
 import dev.agentserver.gateway.call.OpenStreams;
 import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.contract.Contracts;
+import dev.agentserver.gateway.contract.Doors;
 import dev.agentserver.gateway.contract.Methods;
 import dev.agentserver.gateway.fault.Answers;
 import dev.agentserver.gateway.health.UpstreamCheck;
@@ -61,6 +63,9 @@ final class Wiring implements AutoCloseable {
     opened.addFirst(threads::shutdownNow);
     var upstreams = new Upstreams(config.upstreams(), methods, Peers::channel);
     opened.addFirst(upstreams::close);
+    var doors = new Doors(contracts, config.httpUpstreams().keySet());
+    var httpUpstreams = new HttpUpstreams(config.httpUpstreams());
+    opened.addFirst(httpUpstreams::close);
     var authenticator = new Authenticator(tokens(config, answers, threads));
     var streams = new OpenStreams();
     metrics.gauge("gateway.streams", "Streams that are open to clients.", streams::count);
@@ -77,6 +82,8 @@ final class Wiring implements AutoCloseable {
                 contracts,
                 routes,
                 upstreams,
+                doors,
+                httpUpstreams,
                 authenticator,
                 new BodyCodec(contracts.types()),
                 answers,

@@ -29,12 +29,19 @@ public final class Authenticator {
   /// @param ticket what counts where no header has a credential
   public Optional<String> token(
       Method method, HttpHeaders headers, Optional<Credential.Ticket> ticket) {
+    return token(method.isPublic(), headers, ticket);
+  }
+
+  /// @param isPublic whether no credential is needed
+  /// @param ticket what counts where no header has a credential
+  public Optional<String> token(
+      boolean isPublic, HttpHeaders headers, Optional<Credential.Ticket> ticket) {
     var credential = credential(headers);
     if (credential == null) {
       if (ticket.isPresent()) {
         return ticket.map(presented -> exchange.exchange(presented).jwt());
       }
-      if (method.isPublic()) {
+      if (isPublic) {
         return Optional.empty();
       }
       throw Fault.unauthenticated(

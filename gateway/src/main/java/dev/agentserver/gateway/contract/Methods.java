@@ -32,7 +32,7 @@ public final class Methods {
     }
   }
 
-  private static Optional<String> upstream(ServiceDescriptor service, Set<String> upstreams) {
+  static Optional<String> upstream(ServiceDescriptor service, Set<String> upstreams) {
     if (service.getFile().getPackage().equals(OF_EVERY_PROCESS)) {
       return Optional.empty();
     }

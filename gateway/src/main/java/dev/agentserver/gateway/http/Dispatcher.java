@@ -5,6 +5,8 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.agentserver.gateway.contract.Door;
+import dev.agentserver.gateway.contract.Doors;
 import dev.agentserver.gateway.detect.Protocol;
 import dev.agentserver.gateway.transcode.route.RouteTrie.Lookup;
 import dev.agentserver.gateway.transcode.route.Routes;
@@ -16,6 +18,8 @@ final class Dispatcher implements HttpService {
   private final Routes routes;
   private final RpcDoor rpc;
   private final RestDoor rest;
+  private final Doors doors;
+  private final ForwardDoor forward;
   private final RequestThreads threads;
   private final FaultResponses faults;
 
@@ -24,12 +28,16 @@ final class Dispatcher implements HttpService {
       Routes routes,
       RpcDoor rpc,
       RestDoor rest,
+      Doors doors,
+      ForwardDoor forward,
       RequestThreads threads,
       FaultResponses faults) {
     this.pages = pages;
     this.routes = routes;
     this.rpc = rpc;
     this.rest = rest;
+    this.doors = doors;
+    this.forward = forward;
     this.threads = threads;
     this.faults = faults;
   }
@@ -44,8 +52,21 @@ final class Dispatcher implements HttpService {
             () -> rpc.open(context, request, framing),
             fault -> RpcDoor.refuse(framing, fault));
       }
-      case Protocol.Rest() -> page(context, request).orElseGet(() -> rest(context, request));
+      case Protocol.Rest() ->
+          doors
+              .find(Url.of(context).path())
+              .map(door -> forward(context, request, door))
+              .or(() -> page(context, request))
+              .orElseGet(() -> rest(context, request));
     };
+  }
+
+  private HttpResponse forward(ServiceRequestContext context, HttpRequest request, Door door) {
+    RequestLog.door(context, "http");
+    return threads.answer(
+        context,
+        () -> forward.open(context, request, door),
+        fault -> faults.of(fault).toHttpResponse());
   }
 
   private HttpResponse rest(ServiceRequestContext context, HttpRequest request) {

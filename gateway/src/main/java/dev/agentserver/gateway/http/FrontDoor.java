@@ -2,11 +2,13 @@ package dev.agentserver.gateway.http;
 
 import dev.agentserver.gateway.GatewayConfig;
 import dev.agentserver.gateway.auth.Authenticator;
+import dev.agentserver.gateway.call.HttpUpstreams;
 import dev.agentserver.gateway.call.OpenStreams;
 import dev.agentserver.gateway.call.Patience;
 import dev.agentserver.gateway.call.StreamTiming;
 import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.contract.Contracts;
+import dev.agentserver.gateway.contract.Doors;
 import dev.agentserver.gateway.fault.Answers;
 import dev.agentserver.gateway.fault.FaultPrinter;
 import dev.agentserver.gateway.filters.Cors;
@@ -31,6 +33,8 @@ public record FrontDoor(
     Contracts contracts,
     Routes routes,
     Upstreams upstreams,
+    Doors doors,
+    HttpUpstreams httpUpstreams,
     Authenticator authenticator,
     BodyCodec codec,
     Answers answers,
@@ -50,6 +54,8 @@ public record FrontDoor(
             routes,
             rpcDoor(),
             restDoor(faults),
+            doors,
+            new ForwardDoor(httpUpstreams, authenticator, faults, answers, config.stall()),
             new RequestThreads(threads, answers),
             faults);
     var service =
@@ -106,6 +112,10 @@ public record FrontDoor(
         throw new IllegalArgumentException(
             "the route %s of %s is one that the gateway answers itself"
                 .formatted(route.template(), route));
+      }
+      if (doors.find(route.template().text()).isPresent()) {
+        throw new IllegalArgumentException(
+            "the route %s of %s lies behind an HTTP door".formatted(route.template(), route));
       }
     }
   }
