@@ -36,6 +36,7 @@ public final class Wiring implements AutoCloseable {
   private Wiring() {}
 
   private void serve(Config config) {
+    health.starting();
     var clock = Clock.systemUTC();
     var metrics = open(new Metrics(Config.NAME));
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
@@ -53,6 +54,7 @@ public final class Wiring implements AutoCloseable {
         open(GrpcServer.start(
                 config.server(), access.verifier(), kit.audit(), metrics, health, services))
             .port();
+    health.started();
   }
 
   private static ErasureRuntime erasures(

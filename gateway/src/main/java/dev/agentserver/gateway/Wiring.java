@@ -70,6 +70,7 @@ final class Wiring implements AutoCloseable {
     var streams = new OpenStreams();
     metrics.gauge("gateway.streams", "Streams that are open to clients.", streams::count);
     var health = new Health();
+    health.starting();
     opened.addFirst(health::close);
     upstreams
         .channels()
@@ -95,6 +96,7 @@ final class Wiring implements AutoCloseable {
             .open();
     opened.addFirst(server::close);
     opened.addFirst(health::drain);
+    health.started();
     return new Ports(server.port(), admin.port());
   }
 

@@ -29,6 +29,7 @@ public final class Wiring implements AutoCloseable {
   private Wiring() {}
 
   private void serve(Config config) {
+    health.starting();
     var clock = Clock.systemUTC();
     var metrics = open(new Metrics(Config.NAME));
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
@@ -43,6 +44,7 @@ public final class Wiring implements AutoCloseable {
     port =
         open(GrpcServer.start(config.server(), verifier, kit.audit(), metrics, health, services))
             .port();
+    health.started();
   }
 
   /// Migrates the schema and serves. Fails where PostgreSQL does not answer, a migration was

@@ -28,19 +28,22 @@ public final class Peers {
 
   private Peers() {}
 
-  /// Opens a channel; it connects when it is first used, so the order in which processes start is
-  /// free.
+  /// Opens a channel; it connects when it is first used and again each second while nobody answers,
+  /// so the order in which processes start is free.
   ///
   /// @param target `static:host:port[,host:port]` or `dns:///name:port`
   public static ManagedChannel channel(String target) {
-    return NettyChannelBuilder.forTarget(target)
-        .usePlaintext()
-        .defaultServiceConfig(SERVICE_CONFIG)
-        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-        .flowControlWindow(WINDOW_BYTES)
-        .keepAliveTime(60, TimeUnit.SECONDS)
-        .keepAliveTimeout(10, TimeUnit.SECONDS)
-        .intercept(new Propagation())
-        .build();
+    var channel =
+        NettyChannelBuilder.forTarget(target)
+            .usePlaintext()
+            .defaultServiceConfig(SERVICE_CONFIG)
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .flowControlWindow(WINDOW_BYTES)
+            .keepAliveTime(60, TimeUnit.SECONDS)
+            .keepAliveTimeout(10, TimeUnit.SECONDS)
+            .intercept(new Propagation())
+            .build();
+    Reconnection.of(channel);
+    return channel;
   }
 }

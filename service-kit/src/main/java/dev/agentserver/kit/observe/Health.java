@@ -24,6 +24,7 @@ public final class Health implements AutoCloseable {
   private final Map<String, Dependency> dependencies = new ConcurrentSkipListMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile boolean starting;
   private volatile boolean draining;
 
   /// Asks a dependency; any exception means that it is down.
@@ -63,7 +64,20 @@ public final class Health implements AutoCloseable {
 
   /// Whether calls should be sent here.
   public boolean serving() {
-    return !draining && dependencies.values().stream().allMatch(dependency -> dependency.up);
+    return !starting
+        && !draining
+        && dependencies.values().stream().allMatch(dependency -> dependency.up);
+  }
+
+  /// Says NOT_SERVING until [#started]: the process does not listen yet to those it serves.
+  public void starting() {
+    starting = true;
+  }
+
+  /// From now on the dependencies decide.
+  public void started() {
+    starting = false;
+    tell();
   }
 
   /// Says NOT_SERVING from now on: the process is about to stop.

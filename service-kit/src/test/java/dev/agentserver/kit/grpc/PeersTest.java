@@ -14,9 +14,13 @@ import dev.agentserver.settings.v1.Jwk;
 import dev.agentserver.settings.v1.Jwks;
 import io.grpc.BindableService;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PeersTest extends EchoTest {
@@ -88,6 +92,29 @@ class PeersTest extends EchoTest {
         cancelled.cancel(null);
         cancelled.run(() -> assertThat(peer.fetch()).containsExactly(key));
       }
+    }
+  }
+
+  /// By itself a channel would have tried half as often in all the time that this waits.
+  @Test
+  void whoIsAwayIsLookedForEverySecond() throws IOException {
+    try (var nobody = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var attempts = new AtomicInteger();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                while (!nobody.isClosed()) {
+                  try (var _ = nobody.accept()) {
+                    attempts.incrementAndGet();
+                  } catch (IOException _) {
+                    // Closed: the test is over.
+                  }
+                }
+              });
+      var channel = Peers.channel("static:127.0.0.1:" + nobody.getLocalPort());
+      channel.getState(true);
+      Await.until("it is tried again and again", () -> attempts.get() >= 10);
+      channel.shutdownNow();
     }
   }
 

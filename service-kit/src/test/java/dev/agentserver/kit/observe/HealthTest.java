@@ -40,6 +40,20 @@ class HealthTest {
   }
 
   @Test
+  void aProcessThatDoesNotListenYetIsNotReady() {
+    try (var starting = new Health()) {
+      starting.starting();
+      starting.register("database", () -> {});
+      assertThat(starting.serving()).isFalse();
+      var heard = new java.util.ArrayList<Boolean>();
+      starting.listen(heard::add);
+      starting.started();
+      assertThat(starting.serving()).isTrue();
+      assertThat(heard).containsExactly(false, true);
+    }
+  }
+
+  @Test
   void healthIs503WithinFiveSecondsOfADependencyStopping() {
     health.register("database", this::check);
     assertThat(get("/health").statusCode()).isEqualTo(200);

@@ -44,6 +44,14 @@ final class CommandLine {
     return command;
   }
 
+  /// One that lives for seconds only, so it is not compiled as thoroughly.
+  static List<String> brief(String mainClass, String... arguments) {
+    var command = of(mainClass, "256m");
+    command.add(1, "-XX:TieredStopAtLevel=1");
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
   /// Without the tests themselves and their resources.
   private static String classPath() {
     var tests = Path.of("target").toAbsolutePath();

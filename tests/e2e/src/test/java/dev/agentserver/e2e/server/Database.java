@@ -29,6 +29,21 @@ public final class Database {
     }
   }
 
+  /// Another database of the same PostgreSQL, made anew.
+  public Database fresh(String name) {
+    run("drop database if exists " + name + " with (force)");
+    run("create database " + name);
+    return new Database(url.substring(0, url.lastIndexOf('/') + 1) + name, password);
+  }
+
+  String url() {
+    return url;
+  }
+
+  String password() {
+    return password;
+  }
+
   /// The first column of every row.
   public List<String> column(String sql) {
     try (var connection = connect();
