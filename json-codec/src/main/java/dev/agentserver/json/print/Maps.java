@@ -15,6 +15,9 @@ final class Maps {
   private final Buffer out;
   private final Values values;
 
+  /// Whether the entry at hand has a value that its closed enum does not know.
+  private boolean unknownValue;
+
   Maps(Printer printer, Values values) {
     this.printer = printer;
     this.in = printer.in;
@@ -91,6 +94,7 @@ final class Maps {
   /// Prints the key of the entry that begins here, and a colon.
   private void key(FieldPlan map, int stop) {
     var key = map.message().field(0);
+    unknownValue = false;
     passUnknown(map, stop);
     int start = in.at;
     int tag = start < stop ? in.tag(stop) : 0;
@@ -137,15 +141,15 @@ final class Maps {
       if (in.tag(stop) != value.tag) {
         throw NotCanonical.SEEN;
       }
-      if (values.print(value, stop, depth + 1) == Values.UNKNOWN) {
-        in.at = stop;
-        return false;
-      }
+      values.print(value, stop, depth + 1);
       passUnknown(map, stop);
       if (in.at < stop) {
         throw NotCanonical.SEEN;
       }
       return true;
+    }
+    if (unknownValue) {
+      return false;
     }
     var zero = value.zero();
     if (zero == null) {
@@ -156,14 +160,17 @@ final class Maps {
     return true;
   }
 
+  /// Passes over what is neither key nor value of an entry.
   private void passUnknown(FieldPlan map, int stop) {
+    var entry = map.message();
     while (in.at < stop) {
       int start = in.at;
       int tag = in.tag(stop);
-      if (tag == map.message().field(0).tag || tag == map.message().field(1).tag) {
+      if (printer.known(entry, tag, stop) != null) {
         in.at = start;
         return;
       }
+      unknownValue |= tag == entry.field(1).tag;
       in.skip(tag, stop);
     }
   }

@@ -5,6 +5,7 @@ import dev.agentserver.json.plan.FieldPlan;
 import dev.agentserver.json.plan.MessagePlan;
 import dev.agentserver.json.plan.Plans;
 import dev.agentserver.json.text.Buffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Prints messages in one pass over the wire, which is in order nearly always. Where it is not,
@@ -37,14 +38,7 @@ public final class Printer {
   /// Prints a message.
   public static void print(
       Plans plans, JsonOptions options, MessagePlan plan, byte[] wire, Buffer out) {
-    int start = out.size();
-    try {
-      new Printer(plans, options, wire, out).message(plan, wire.length, 0);
-    } catch (NotCanonical disorder) {
-      out.truncate(start);
-      var canonical = Canonical.of(plan, wire, 0, wire.length, plans.extensions());
-      new Printer(plans, options, canonical, out).message(plan, canonical.length, 0);
-    }
+    inOrder(plans, options, plan, wire, out, printer -> printer.message(plan, printer.end(), 0));
   }
 
   /// Prints the value of one field of a message; `null` where it has none.
@@ -55,18 +49,41 @@ public final class Printer {
       FieldPlan field,
       byte[] wire,
       Buffer out) {
+    inOrder(plans, options, plan, wire, out, printer -> printer.only(plan, field));
+  }
+
+  private static void inOrder(
+      Plans plans,
+      JsonOptions options,
+      MessagePlan plan,
+      byte[] wire,
+      Buffer out,
+      Consumer<Printer> print) {
     int start = out.size();
     try {
-      new Printer(plans, options, wire, out).only(plan, field);
+      print.accept(new Printer(plans, options, wire, out));
     } catch (NotCanonical disorder) {
       out.truncate(start);
       var canonical = Canonical.of(plan, wire, 0, wire.length, plans.extensions());
-      new Printer(plans, options, canonical, out).only(plan, field);
+      again(() -> print.accept(new Printer(plans, options, canonical, out)));
     }
   }
 
+  /// What protobuf has put in order is in order.
+  static void again(Runnable print) {
+    try {
+      print.run();
+    } catch (NotCanonical impossible) {
+      throw new Unprintable("cannot be put in order");
+    }
+  }
+
+  private int end() {
+    return in.bytes.length;
+  }
+
   private void only(MessagePlan plan, FieldPlan only) {
-    int end = in.bytes.length;
+    int end = end();
     boolean seen = false;
     boolean rival = false;
     while (in.at < end) {
@@ -150,7 +167,7 @@ public final class Printer {
 
   /// The field of a record; null where it is not known, or holds a value that its closed enum does
   /// not know.
-  private @Nullable FieldPlan known(MessagePlan plan, int tag, int end) {
+  @Nullable FieldPlan known(MessagePlan plan, int tag, int end) {
     var field = plan.numbered(tag >>> 3);
     if (field == null || !field.accepts(tag)) {
       return null;

@@ -175,8 +175,9 @@ final class Specials {
     } catch (NotCanonical disorder) {
       out.truncate(start);
       var bytes = Canonical.of(plan, in.bytes, from, to, printer.plans.extensions());
-      var again = new Printer(printer.plans, printer.options, bytes, out);
-      content(again, plan, url, bytes.length, depth);
+      var ordered = new Printer(printer.plans, printer.options, bytes, out);
+      var type = url;
+      Printer.again(() -> content(ordered, plan, type, bytes.length, depth));
     }
     in.at = end;
   }

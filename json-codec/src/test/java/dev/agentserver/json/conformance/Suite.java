@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.conformance.Conformance.ConformanceRequest;
 import com.google.protobuf.conformance.Conformance.ConformanceResponse;
@@ -28,15 +29,18 @@ import java.util.Objects;
 /// Answers the requests of the conformance suite: JSON by the codec, everything else by protobuf.
 public final class Suite {
   /// What requests are about.
-  public static final List<Descriptor> TYPES =
+  public static final List<Message> PROTOTYPES =
       List.of(
-          TestMessagesProto3.TestAllTypesProto3.getDescriptor(),
-          TestMessagesProto2.TestAllTypesProto2.getDescriptor(),
-          TestAllTypesEdition2023.getDescriptor(),
+          TestMessagesProto3.TestAllTypesProto3.getDefaultInstance(),
+          TestMessagesProto2.TestAllTypesProto2.getDefaultInstance(),
+          TestAllTypesEdition2023.getDefaultInstance(),
           com.google.protobuf_test_messages.editions.proto3.TestMessagesProto3Editions
-              .TestAllTypesProto3.getDescriptor(),
+              .TestAllTypesProto3.getDefaultInstance(),
           com.google.protobuf_test_messages.editions.proto2.TestMessagesProto2Editions
-              .TestAllTypesProto2.getDescriptor());
+              .TestAllTypesProto2.getDefaultInstance());
+
+  public static final List<Descriptor> TYPES =
+      PROTOTYPES.stream().map(Message::getDescriptorForType).toList();
 
   public static final TypeRegistry REGISTRY =
       TypeRegistry.newBuilder().add(TYPES).add(FailureSet.getDescriptor()).build();

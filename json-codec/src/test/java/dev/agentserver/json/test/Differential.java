@@ -14,6 +14,7 @@ import com.google.protobuf.util.JsonFormat;
 import dev.agentserver.json.JsonCodec;
 import dev.agentserver.json.JsonException;
 import dev.agentserver.json.JsonOptions;
+import dev.agentserver.json.conformance.Suite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ public final class Differential {
       throw new AssertionError(difference(type, message, expected, printed));
     }
     var json = expected.getBytes(StandardCharsets.UTF_8);
-    assertReadAlike(type, json, parsed(type, expected).orElseThrow());
+    assertReadAlike(type, json, parsed(type, expected));
     return json;
   }
 
@@ -108,10 +109,20 @@ public final class Differential {
         || message.contains("a number does not end");
   }
 
+  /// A generated message where there is one: dynamic ones keep an entry of a map without its value
+  /// where the enum is closed and does not know it.
+  private static Message prototype(Descriptor type) {
+    return Suite.PROTOTYPES.stream()
+        .filter(message -> message.getDescriptorForType().equals(type))
+        .findFirst()
+        .orElseGet(() -> DynamicMessage.getDefaultInstance(type));
+  }
+
   private static Optional<String> printed(Pair pair, Descriptor type, byte[] wire) {
     try {
       var message =
-          DynamicMessage.newBuilder(type)
+          prototype(type)
+              .newBuilderForType()
               .mergeFrom(CodedInputStream.newInstance(wire), ExtensionRegistry.getEmptyRegistry())
               .buildPartial();
       return Optional.of(pair.printer.print(message));
@@ -131,21 +142,28 @@ public final class Differential {
     } catch (JsonException refused) {
       return false;
     }
-    var expected =
-        parsed(type, text(json))
-            .orElseThrow(() -> new AssertionError(difference(type, text(json), "refused", read)));
+    Message expected;
+    try {
+      expected = parsed(type, text(json));
+    } catch (InvalidProtocolBufferException refused) {
+      if (isMixedBase64(refused)) {
+        return false;
+      }
+      throw new AssertionError(difference(type, text(json), refused, read), refused);
+    }
     assertReadAlike(type, json, expected);
     return true;
   }
 
-  private Optional<Message> parsed(Descriptor type, String json) {
+  /// The codec reads base64 of both alphabets in one text, and with line breaks.
+  private static boolean isMixedBase64(InvalidProtocolBufferException refused) {
+    return String.valueOf(refused.getMessage()).contains("base64");
+  }
+
+  private Message parsed(Descriptor type, String json) throws InvalidProtocolBufferException {
     var message = DynamicMessage.newBuilder(type);
-    try {
-      parser.merge(json, message);
-      return Optional.of(message.buildPartial());
-    } catch (InvalidProtocolBufferException refused) {
-      return Optional.empty();
-    }
+    parser.merge(json, message);
+    return message.buildPartial();
   }
 
   private void assertReadAlike(Descriptor type, byte[] json, Message expected)
