@@ -33,6 +33,8 @@ class ErasureRpcTest extends ServiceTest {
         .setTenantId(home.toString())
         .setErasureId(erasure.getId())
         .setService(CONVERSATION)
+        .setRowsRemoved(removed)
+        .setRowsRemaining(remaining)
         .addTables(
             ErasedTable.newBuilder()
                 .setTable("message")
@@ -135,6 +137,23 @@ class ErasureRpcTest extends ServiceTest {
               () -> send(report(erasure, 0, 0).setService(service)))
           .field("service");
     }
+  }
+
+  @Test
+  void aReportWhoseTablesDoNotAddUpIsRefused() {
+    var owner = service.person(home, "TENANT_OWNER");
+    var erasure = erased(owner);
+    assertProblem(
+            Code.INVALID_ARGUMENT,
+            "INVALID_ARGUMENT",
+            () -> send(report(erasure, 4, 2).clearTables()))
+        .field("rows_removed");
+    assertProblem(
+            Code.INVALID_ARGUMENT,
+            "INVALID_ARGUMENT",
+            () -> send(report(erasure, 4, 2).setRowsRemaining(0)))
+        .field("rows_remaining");
+    assertThat(get(owner, erasure).getReportsList()).hasSize(1);
   }
 
   @Test
