@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,9 @@ class SeparateProcessesTest {
   /// the ordinary five. Tokens live for ten minutes, as always.
   private static final Duration FRESH = Duration.ofSeconds(2);
 
+  private static final int ROUNDS = 100;
+
+  /// Longer by `-Dagentserver.outage=PT9M30S`, up to what a token lives.
   private static final Duration OUTAGE =
       Duration.parse(System.getProperty("agentserver.outage", "PT20S"));
 
@@ -151,6 +155,7 @@ class SeparateProcessesTest {
       assertAnswers(Answer.OK, token);
       assertAnswers(Answer.UNAVAILABLE, waiting.secret());
       rounds++;
+      LockSupport.parkNanos(OUTAGE.dividedBy(ROUNDS).toNanos());
     }
     var exchange = new Http(system.gateway().url());
     var body = Json.object().put("api_key", inUse.secret());
