@@ -71,6 +71,17 @@ final class ProviderKeys implements AutoCloseable {
     }
   }
 
+  /// Fetches the keys before they are needed, so that nobody waits for them, and the log says when
+  /// the process starts what is wrong with the provider.
+  void warm() {
+    try {
+      source.get(new JWKSelector(new JWKMatcher.Builder().build()), null);
+    } catch (KeySourceException failed) {
+      // It was logged, and the next token asks again.
+      LOG.debug("{} is asked again later", issuer.id(), failed);
+    }
+  }
+
   private static boolean isStrong(JWK key) {
     return !"RSA".equals(key.getKeyType().getValue()) || key.size() >= SHORTEST_RSA_BITS;
   }

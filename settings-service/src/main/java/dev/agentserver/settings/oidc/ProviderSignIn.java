@@ -44,6 +44,7 @@ public final class ProviderSignIn implements OidcSignIn, AutoCloseable {
     this.roles = roles;
     this.sightings = sightings;
     this.audit = audit;
+    tokens.warm();
   }
 
   @Override

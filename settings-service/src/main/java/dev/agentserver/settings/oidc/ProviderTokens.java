@@ -53,6 +53,13 @@ final class ProviderTokens implements AutoCloseable {
     }
   }
 
+  /// Asks every provider for its keys, beside whatever else happens.
+  void warm() {
+    for (var provider : providers.values()) {
+      Thread.ofVirtual().name("oidc-keys").start(provider.keys()::warm);
+    }
+  }
+
   /// Fails with Unauthenticated where the token is not to be trusted, with Unavailable where that
   /// cannot be known now.
   Proven verify(String text) {

@@ -142,8 +142,7 @@ class RotationTest {
 
   @Test
   void aProviderThatIsDownAtTheStartIsWaitedFor() {
-    trust(Map.of());
-    here.provider.down();
+    here = new Trusting("", Map.of(), Provider::down);
     assertUnavailable(here.provider.token("alice"));
 
     here.provider.up();
@@ -151,8 +150,17 @@ class RotationTest {
   }
 
   @Test
-  void whatIsNoKeySetIsNoKeySet() {
+  void theKeysAreThereBeforeTheFirstUserComes() {
     trust(Map.of());
+    Await.until("they are fetched", () -> here.provider.keyFetches() == 1);
+
+    here.signIn(here.provider.token("alice"));
+    assertThat(here.provider.keyFetches()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsNoKeySetIsNoKeySet() {
+    here = new Trusting("", Map.of(), provider -> provider.publish("[]"));
     for (var bad : new String[] {"{", "[]", "{\"keys\": 7}", "x".repeat(600_000)}) {
       here.provider.publish(bad);
       assertUnavailable(here.provider.token("alice"));

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /// A service that trusts a provider, and the provider.
 final class Trusting implements AutoCloseable {
@@ -26,6 +27,12 @@ final class Trusting implements AutoCloseable {
   }
 
   Trusting(String more, Map<String, String> variables) {
+    this(more, variables, _ -> {});
+  }
+
+  /// @param before what befalls the provider before the service starts
+  Trusting(String more, Map<String, String> variables, Consumer<Provider> before) {
+    before.accept(provider);
     var json =
         """
         [{%s "issuer": "%s", "audiences": ["%s"], "tenant": "%s"}]
