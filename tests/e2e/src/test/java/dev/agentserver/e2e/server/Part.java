@@ -83,6 +83,12 @@ public final class Part implements AutoCloseable {
     }
   }
 
+  /// kill -9: no goodbye, no draining.
+  public void kill() {
+    process.toHandle().destroyForcibly();
+    awaitExit();
+  }
+
   /// SIGTERM, and waits for the end.
   @Override
   public void close() {

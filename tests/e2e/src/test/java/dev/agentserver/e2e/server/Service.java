@@ -1,66 +1,37 @@
 package dev.agentserver.e2e.server;
 
 import dev.agentserver.e2e.client.Await;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
-/// One service, or the gateway, in a process of its own, as it runs in production. It keeps its
-/// port when it is started again.
+/// A part that is killed and started again: it keeps its ports.
 public final class Service implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
+  private static final int OK = 200;
 
   private final String mainClass;
-  private final Map<String, String> variables;
+  private final Map<String, String> environment;
   private final int port = FreePort.find();
-  private final int adminPort = FreePort.find();
-  private Process process;
+  private Part part;
 
   /// @param variables of the environment, beside the ports
   Service(String mainClass, Map<String, String> variables) {
     this.mainClass = mainClass;
-    this.variables = variables;
-    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    this.environment = new HashMap<>(variables);
+    environment.put("PORT", Integer.toString(port));
+    environment.put("ADMIN_PORT", Integer.toString(FreePort.find()));
   }
 
   /// Starts it. It may not be ready yet.
   public void start() {
-    try {
-      var directory = Files.createDirectories(Path.of("target", "servers"));
-      var log = directory.resolve(mainClass + "-" + port + ".log").toFile();
-      var builder = new ProcessBuilder(CommandLine.of(mainClass, "256m")).redirectErrorStream(true);
-      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log));
-      builder.environment().putAll(variables);
-      builder.environment().put("PORT", Integer.toString(port));
-      builder.environment().put("ADMIN_PORT", Integer.toString(adminPort));
-      process = builder.start();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    part = Part.start(mainClass, CommandLine.brief(mainClass), environment);
   }
 
   /// Waits until it says that it can do its work.
   public void awaitReady() {
-    Await.until(mainClass + " is ready", START, this::isReady);
-  }
-
-  private boolean isReady() {
-    try {
-      var url = URI.create("http://127.0.0.1:" + adminPort + "/readyz").toURL();
-      var connection = (HttpURLConnection) url.openConnection();
-      try {
-        return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
-      } finally {
-        connection.disconnect();
-      }
-    } catch (IOException notYet) {
-      return false;
-    }
+    Await.until(mainClass + " is ready", START, () -> part.admin("/readyz") == OK);
   }
 
   /// Where it answers.
@@ -74,13 +45,13 @@ public final class Service implements AutoCloseable {
 
   /// kill -9.
   public void kill() {
-    if (process != null) {
-      process.destroyForcibly().onExit().join();
-    }
+    part.kill();
   }
 
   @Override
   public void close() {
-    kill();
+    if (part != null) {
+      part.kill();
+    }
   }
 }
