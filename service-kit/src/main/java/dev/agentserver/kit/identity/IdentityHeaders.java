@@ -1,5 +1,6 @@
 package dev.agentserver.kit.identity;
 
+import java.util.List;
 import java.util.Set;
 
 /// Headers by which proxies tell who calls. Nobody believes them here, because a client can write
@@ -24,6 +25,11 @@ public final class IdentityHeaders {
   private static final Set<String> PREFIXES = Set.of("x-agentserver-", "x-auth-");
 
   private IdentityHeaders() {}
+
+  /// Those that are known by their whole names, in the order of the alphabet.
+  public static List<String> names() {
+    return NAMES.stream().sorted().toList();
+  }
 
   /// @param name in lower case
   public static boolean has(String name) {
