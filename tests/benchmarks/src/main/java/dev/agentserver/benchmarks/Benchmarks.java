@@ -2,10 +2,12 @@ package dev.agentserver.benchmarks;
 
 import dev.agentserver.benchmarks.load.Client;
 import dev.agentserver.benchmarks.row.Deltas;
+import dev.agentserver.benchmarks.row.Identity;
 import dev.agentserver.benchmarks.row.Latency;
 import dev.agentserver.benchmarks.row.Messages;
 import dev.agentserver.benchmarks.row.Replicas;
 import dev.agentserver.benchmarks.row.Section;
+import dev.agentserver.benchmarks.row.Tokens;
 import dev.agentserver.benchmarks.row.Watching;
 import dev.agentserver.benchmarks.system.Stage;
 import java.nio.file.Path;
@@ -27,6 +29,10 @@ final class Benchmarks {
     all.put("latency", new Latency(plan, stage, client)::append);
     all.put("deltas", new Deltas(plan, stage)::append);
     all.put("watch", new Watching(plan, stage)::watch);
+    var identity = new Identity(plan, stage, client);
+    all.put("tokens", () -> new Tokens(plan, stage).check());
+    all.put("exchange", identity::exchange);
+    all.put("chain", identity::chain);
     all.put("replicas", new Replicas(plan, stage)::watch);
   }
 

@@ -32,6 +32,9 @@ class BenchmarksTest {
             "append, 50 a second",
             "deltas of 20 streams",
             "event to 20 watchers",
+            "check a token",
+            "exchange a key",
+            "through the gateway",
             "event at another replica");
     for (var section : sections) {
       assertThat(section.columns())

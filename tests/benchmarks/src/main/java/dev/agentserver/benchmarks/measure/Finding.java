@@ -28,6 +28,17 @@ public record Finding(
         true);
   }
 
+  /// How many times the processor time of `base` it takes, of work that is done in this JVM.
+  public static Finding here(Measured one, Measured base, double target) {
+    return new Finding(
+        CPU,
+        one.column().name() + " : " + base.column().name(),
+        "x",
+        pairs(one, base, Window::generatorMicros, (a, b) -> a / b),
+        target,
+        true);
+  }
+
   /// How many more microseconds of processor time than `base` it takes.
   public static Finding extra(Measured one, Measured base, double target) {
     return new Finding(
