@@ -64,7 +64,7 @@ public final class Identity {
                 Finding.extra(
                     section.column(EXCHANGE).orElseThrow(),
                     section.column(EMPTY).orElseThrow(),
-                    1_000)));
+                    600)));
   }
 
   /// Reads one's chat settings: directly, and through everything that the gateway is.
