@@ -111,6 +111,17 @@ class ReadTest {
   }
 
   @Test
+  void aNumberThatDoesNotEndIsRefused() {
+    var digits = "1".repeat(1_001);
+
+    for (var json : new String[] {"{\"optionalDouble\":%s}", "{\"optionalStruct\":{\"a\":%s}}"}) {
+      assertThatThrownBy(() -> read(json.formatted(digits)))
+          .isInstanceOf(JsonException.class)
+          .hasMessage("is a number of more than 1000 characters");
+    }
+  }
+
+  @Test
   void negativeZeroStaysNegative() throws InvalidProtocolBufferException {
     assertThat(read("{\"optionalDouble\": -0.0}").getOptionalDouble()).isEqualTo(-0.0);
     assertThat(read("{\"optionalDouble\": -0}").getOptionalDouble()).isEqualTo(-0.0);

@@ -20,6 +20,7 @@ final class Scanner {
   private static final int MOST_TOKENS = 500_000;
 
   private static final int DEEPEST = 300;
+  private static final int LONGEST_NUMBER = 1_000;
 
   private final byte[] json;
   private final String prefix;
@@ -186,6 +187,9 @@ final class Scanner {
     }
     if (at < json.length && (Character.isLetterOrDigit(json[at]) || json[at] == '.')) {
       throw Syntax.notJson(start, "not a number");
+    }
+    if (at - start > LONGEST_NUMBER) {
+      throw wrong("is a number of more than " + LONGEST_NUMBER + " characters");
     }
     said.bytes = json;
     said.from = start;
