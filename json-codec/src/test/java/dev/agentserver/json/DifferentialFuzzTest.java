@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /// `mvn -pl json-codec -am test -Dtest=DifferentialFuzzTest -Dcodec.messages=10000000
 /// -Dsurefire.failIfNoSpecifiedTests=false`; -Dcodec.seed repeats a run.
 class DifferentialFuzzTest {
-  private static final int MESSAGES = Integer.getInteger("codec.messages", 40_000);
+  private static final int MESSAGES = Integer.getInteger("codec.messages", 20_000);
   private static final long SEED = Long.getLong("codec.seed", 20_261_121L);
   private static final int PER_TYPES = 2_000;
   private static final int THREADS = 2;

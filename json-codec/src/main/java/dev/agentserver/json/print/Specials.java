@@ -147,8 +147,10 @@ final class Specials {
     var url = "";
     int from = in.at;
     int to = in.at;
+    boolean isEmpty = true;
     while (in.at < end) {
       int tag = in.tag(end);
+      isEmpty &= tag == FIRST_BYTES || tag == SECOND_BYTES;
       switch (tag) {
         case FIRST_BYTES -> url = text(end);
         case SECOND_BYTES -> {
@@ -159,7 +161,7 @@ final class Specials {
         default -> in.skip(tag, end);
       }
     }
-    if (url.isEmpty() && from == to) {
+    if (isEmpty && url.isEmpty() && from == to) {
       out.put('{');
       out.put('}');
       return;
