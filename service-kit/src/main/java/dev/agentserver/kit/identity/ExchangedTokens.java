@@ -18,10 +18,10 @@ import java.util.function.Function;
 /// The tokens that API keys were exchanged for, by the SHA-256 of the key: the key itself stays
 /// nowhere. Calls that come with the same new key at once exchange it once.
 ///
-/// A token is renewed from the half of its life on, beside the calls; so while nobody answers, a
-/// key in use goes on for five minutes at least and ten at most. What is revoked is dropped.
+/// A token is renewed from its second minute on, beside the calls; so while nobody answers, a key
+/// in use goes on for ten minutes at least. What is revoked is dropped.
 public final class ExchangedTokens {
-  private static final Duration RENEWED_BEFORE = TokenIssuer.LIFETIME.dividedBy(2);
+  private static final Duration RENEWED_BEFORE = TokenIssuer.LIFETIME.minusMinutes(1);
   private static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(10);
 
   private final Clock clock;

@@ -42,9 +42,9 @@ class ExchangedTokensTest {
   }
 
   @Test
-  void aTokenIsRenewedFromTheHalfOfItsLifeOn() {
+  void aTokenIsRenewedFromItsSecondMinuteOn() {
     assertThat(get("k")).isEqualTo("t1");
-    clock.move(Duration.ofMinutes(5).minusSeconds(1));
+    clock.move(Duration.ofMinutes(1).minusSeconds(1));
     assertThat(get("k")).isEqualTo("t1");
     assertThat(exchanges).hasValue(1);
     clock.move(Duration.ofSeconds(1));
@@ -54,10 +54,20 @@ class ExchangedTokensTest {
   }
 
   @Test
+  void aKeyInUseGoesOnForTenMinutesWheneverTheyBegin() {
+    get("k");
+    clock.move(Duration.ofMinutes(1).minusSeconds(1));
+    get("k");
+    away.set(true);
+    clock.move(Duration.ofMinutes(10));
+    assertThat(get("k")).isEqualTo("t1");
+  }
+
+  @Test
   void whileNobodyAnswersATokenGoesOnToItsEnd() {
     get("k");
     away.set(true);
-    clock.move(Duration.ofMinutes(10).minusSeconds(1));
+    clock.move(Duration.ofMinutes(11).minusSeconds(1));
     assertThat(get("k")).isEqualTo("t1");
     clock.move(Duration.ofSeconds(1));
     assertThatThrownBy(() -> get("k")).isInstanceOf(ProblemException.class);

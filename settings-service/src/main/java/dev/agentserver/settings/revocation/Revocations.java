@@ -10,7 +10,7 @@ import org.jooq.DSLContext;
 
 /// Revokes keys, users and tenants, and tells it to whoever asks.
 public final class Revocations {
-  /// Longer than the ten minutes of a token, the hour by which a stream may outlive it, and the
+  /// Longer than the eleven minutes of a token, the hour by which a stream may outlive it, and the
   /// difference of clocks.
   private static final Duration KEPT = Duration.ofHours(3);
 

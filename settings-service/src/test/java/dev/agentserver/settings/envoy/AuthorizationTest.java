@@ -190,7 +190,7 @@ class AuthorizationTest {
   void anExpiredTokenIsRefusedByItsName() {
     try (var aged = new Live()) {
       var token = aged.token(aged.tenant().ownerKey());
-      aged.clock().move(Duration.ofMinutes(11));
+      aged.clock().move(Duration.ofMinutes(12));
       var answer =
           new Envoy(aged.channel()).send("GET", PLACE, map("authorization", "Bearer " + token));
       assertRefused(answer, 401, "TOKEN_EXPIRED");

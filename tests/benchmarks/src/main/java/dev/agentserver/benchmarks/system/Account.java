@@ -41,7 +41,7 @@ public final class Account implements AutoCloseable {
         .build();
   }
 
-  /// A token good for ten minutes from now.
+  /// A token good for eleven minutes from now.
   public String token() {
     var user = OnBehalfOf.newBuilder().setExternalSubject("benchmark").setName("Benchmark");
     var request = ExchangeTokenRequest.newBuilder().setApiKey(key).setOnBehalfOf(user).build();

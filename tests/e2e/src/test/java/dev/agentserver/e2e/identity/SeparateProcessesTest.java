@@ -37,7 +37,7 @@ class SeparateProcessesTest {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   /// How long fetched keys count as fresh: the outage is ten times as long, as fifty minutes are to
-  /// the ordinary five. Tokens live for ten minutes, as always.
+  /// the ordinary five. Tokens live for eleven minutes, as always.
   private static final Duration FRESH = Duration.ofSeconds(2);
 
   private static final int ROUNDS = 100;
