@@ -17,6 +17,7 @@ import dev.agentserver.conversation.v1.EventServiceProto;
 import dev.agentserver.conversation.v1.MessageServiceProto;
 import dev.agentserver.conversation.v1.StreamServiceProto;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.RunScope;
 import io.grpc.Channel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -32,6 +33,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every RPC of the service against everybody. What must happen is derived from the method's policy
 /// and the role's grants; nothing is listed by hand but who the people are.
 class AuthorizationMatrixTest extends ServiceTest {
+  /// A conversation that is not asked for.
+  private static final UUID ELSEWHERE = UUID.randomUUID();
+
   /// Somebody, and what they are in the conversation that is asked for.
   record Somebody(
       String name, @Nullable Caller caller, @Nullable MemberRole member, boolean sameTenant) {
@@ -143,7 +147,27 @@ class AuthorizationMatrixTest extends ServiceTest {
         new Somebody("owner who may only read", user("VIEWER"), MemberRole.OWNER, true),
         new Somebody("admin", user("ADMIN"), null, true),
         new Somebody("tenant owner", user("TENANT_OWNER"), null, true),
-        new Somebody("service", service.servicePrincipal(), null, false));
+        new Somebody("service", service.servicePrincipal(), null, false),
+        new Somebody(
+            "owner's run elsewhere", run(user("MEMBER"), ELSEWHERE), MemberRole.OWNER, true),
+        new Somebody("admin's run elsewhere", run(user("ADMIN"), ELSEWHERE), null, true));
+  }
+
+  private static Caller run(Caller caller, UUID conversation) {
+    return caller.within(new RunScope(UUID.randomUUID(), conversation, 1), caller.permissions());
+  }
+
+  /// What a run may call within its conversation is what its user may.
+  @ParameterizedTest
+  @MethodSource("methods")
+  void aRunGetsWithinItsConversationWhatThePolicySays(MethodDescriptor method) {
+    var owner = service.person(TENANT, "MEMBER");
+    var conversation = conversation(owner);
+    var about = about(method, owner, conversation);
+    var run = run(owner.caller(), UUID.fromString(conversation.getId()));
+    assertThat(call(service.channel(run), method, about))
+        .as(method.getFullName())
+        .isEqualTo(policy(method).getRun() ? Code.OK : Code.PERMISSION_DENIED);
   }
 
   private Caller user(String role) {
@@ -164,8 +188,11 @@ class AuthorizationMatrixTest extends ServiceTest {
           ? Code.OK
           : Code.PERMISSION_DENIED;
     }
-    if (!caller.may(policy.getPermission())) {
+    if (!caller.may(policy.getPermission()) || (caller.run() != null && !policy.getRun())) {
       return Code.PERMISSION_DENIED;
+    }
+    if (caller.run() != null) {
+      return Code.NOT_FOUND;
     }
     if (policy.getMemberRole().isEmpty()) {
       return Code.OK;

@@ -31,10 +31,12 @@ public enum Access {
   }
 
   /// True of the conversations this caller may touch in this way: as a member of high enough role,
-  /// or any of the tenant's.
+  /// or any of the tenant's. A run may touch its own only.
   public Condition to(Caller caller, Field<UUID> tenantId, Field<UUID> conversationId) {
     return tenantId
         .eq(caller.tenantId())
+        .and(
+            caller.run() == null ? noCondition() : conversationId.eq(caller.run().conversationId()))
         .and(caller.mayAny(permission) ? noCondition() : membership(caller, conversationId));
   }
 

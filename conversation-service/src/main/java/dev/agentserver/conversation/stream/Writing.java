@@ -45,7 +45,7 @@ record Writing(
   void checkAccess(Caller caller) {
     var reads = role != null || caller.mayAny(READ);
     var writes = (role != null && role != MemberRole.VIEWER) || caller.mayAny(WRITE_ANY);
-    if (deleted || (!reads && !writes)) {
+    if (deleted || caller.isOutside(conversation.id()) || (!reads && !writes)) {
       throw missing(message.id());
     }
     if (!writes) {

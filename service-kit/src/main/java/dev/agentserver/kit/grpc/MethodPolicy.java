@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param permission "public", "authenticated" or the permission needed
 /// @param internal whether only the services of the system may call it
+/// @param runs whether the token of a run may call the method
 /// @param waits whether a call may wait until something happens, and is counted as a stream
-record MethodPolicy(String permission, boolean internal, boolean waits) {
+record MethodPolicy(String permission, boolean internal, boolean runs, boolean waits) {
   private static final String PUBLIC = "public";
   private static final String AUTHENTICATED = "authenticated";
 
@@ -24,7 +25,8 @@ record MethodPolicy(String permission, boolean internal, boolean waits) {
       var options = schema.getMethodDescriptor().getOptions();
       var policy = options.getExtension(AnnotationsProto.policy);
       if (!policy.getPermission().isEmpty()) {
-        return new MethodPolicy(policy.getPermission(), policy.getInternal(), policy.getLongPoll());
+        return new MethodPolicy(
+            policy.getPermission(), policy.getInternal(), policy.getRun(), policy.getLongPoll());
       }
     }
     throw new IllegalStateException(method.getFullMethodName() + " has no policy");
@@ -57,6 +59,9 @@ record MethodPolicy(String permission, boolean internal, boolean waits) {
           throw new Problem.Unauthenticated("UNAUTHENTICATED", "the token names no tenant").raise();
         }
       }
+    }
+    if (caller.run() != null && !runs) {
+      throw new Problem.Denied("run").raise();
     }
     var granted =
         permission.equals(AUTHENTICATED) || caller.may(permission) || caller.mayAny(permission);

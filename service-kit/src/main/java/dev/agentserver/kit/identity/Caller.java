@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param expiresAt when the token expires; null for a caller that no token was read for
 /// @param revocation the newest revocation that was known when the token was issued: those after it
 /// are news to the token, see [Revocations]
+/// @param run what a run's token is bound to; null for every other caller
 public record Caller(
     @Nullable UUID tenantId,
     UUID principalId,
@@ -26,7 +27,8 @@ public record Caller(
     Set<String> permissions,
     String credentialId,
     @Nullable Instant expiresAt,
-    long revocation) {
+    long revocation,
+    @Nullable RunScope run) {
   /// A caller whom no token was read for.
   public Caller(
       @Nullable UUID tenantId,
@@ -35,7 +37,7 @@ public record Caller(
       Set<String> roles,
       Set<String> permissions,
       String credentialId) {
-    this(tenantId, principalId, kind, roles, permissions, credentialId, null, 0);
+    this(tenantId, principalId, kind, roles, permissions, credentialId, null, 0, null);
   }
 
   /// A caller whose token knew of no revocation.
@@ -47,14 +49,49 @@ public record Caller(
       Set<String> permissions,
       String credentialId,
       @Nullable Instant expiresAt) {
-    this(tenantId, principalId, kind, roles, permissions, credentialId, expiresAt, 0);
+    this(tenantId, principalId, kind, roles, permissions, credentialId, expiresAt, 0, null);
+  }
+
+  /// A caller who is no run.
+  public Caller(
+      @Nullable UUID tenantId,
+      UUID principalId,
+      Kind kind,
+      Set<String> roles,
+      Set<String> permissions,
+      String credentialId,
+      @Nullable Instant expiresAt,
+      long revocation) {
+    this(
+        tenantId, principalId, kind, roles, permissions, credentialId, expiresAt, revocation, null);
+  }
+
+  /// The same for a run, which is to have no more of the permissions than these.
+  public Caller within(RunScope scope, Collection<String> these) {
+    var kept = only(these);
+    return new Caller(
+        tenantId,
+        principalId,
+        kind,
+        roles,
+        kept.permissions(),
+        credentialId,
+        expiresAt,
+        revocation,
+        scope);
+  }
+
+  /// Whether the caller is kept out of a conversation, whoever may touch it: a run is out of all
+  /// but its own.
+  public boolean isOutside(UUID conversationId) {
+    return run != null && !run.conversationId().equals(conversationId);
   }
 
   /// The same with the permissions only that are among `these`.
   public Caller only(Collection<String> these) {
     var kept = permissions.stream().filter(these::contains).collect(Collectors.toUnmodifiableSet());
     return new Caller(
-        tenantId, principalId, kind, roles, kept, credentialId, expiresAt, revocation);
+        tenantId, principalId, kind, roles, kept, credentialId, expiresAt, revocation, run);
   }
 
   /// What a principal is.

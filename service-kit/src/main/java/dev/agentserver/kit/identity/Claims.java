@@ -20,6 +20,9 @@ final class Claims {
   private static final String PERMISSIONS = "prm";
   private static final String CREDENTIAL = "cid";
   private static final String REVOCATION = "rev";
+  private static final String RUN = "run";
+  private static final String CONVERSATION = "cnv";
+  private static final String LEASE = "lse";
   private static final String USER = "user";
   private static final String SERVICE = "service";
 
@@ -43,6 +46,11 @@ final class Claims {
     if (caller.tenantId() != null) {
       claims.claim(TENANT, caller.tenantId().toString());
     }
+    if (caller.run() != null) {
+      claims.claim(RUN, caller.run().runId().toString());
+      claims.claim(CONVERSATION, caller.run().conversationId().toString());
+      claims.claim(LEASE, caller.run().leaseEpoch());
+    }
     return claims.build();
   }
 
@@ -62,7 +70,25 @@ final class Claims {
         names(claims, PERMISSIONS),
         required(claims.getStringClaim(CREDENTIAL), CREDENTIAL),
         claims.getExpirationTime() == null ? null : claims.getExpirationTime().toInstant(),
-        revocation(claims));
+        revocation(claims),
+        run(claims));
+  }
+
+  /// All of it, or nothing: a token that is bound by halves is bound to nothing.
+  private static @Nullable RunScope run(JWTClaimsSet claims) throws ParseException {
+    var run = claims.getStringClaim(RUN);
+    var conversation = claims.getStringClaim(CONVERSATION);
+    var lease = claims.getLongClaim(LEASE);
+    if (run == null && conversation == null && lease == null) {
+      return null;
+    }
+    if (lease == null) {
+      throw new ParseException(LEASE + " is missing", 0);
+    }
+    return new RunScope(
+        uuid(required(run, RUN), RUN),
+        uuid(required(conversation, CONVERSATION), CONVERSATION),
+        lease);
   }
 
   /// A token that does not say what it knew knew nothing.

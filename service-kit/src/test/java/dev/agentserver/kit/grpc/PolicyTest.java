@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.Caller.Kind;
+import dev.agentserver.kit.identity.RunScope;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
 import dev.agentserver.kit.test.v1.EchoReply;
@@ -81,10 +82,28 @@ class PolicyTest extends EchoTest {
 
   @Test
   void aUserWithoutATenantIsRefusedByThePolicyToo() {
-    var policy = new MethodPolicy("authenticated", false, false);
+    var policy = new MethodPolicy("authenticated", false, false, false);
     var stray = new Caller(null, UUID.randomUUID(), Kind.USER, Set.of(), Set.of(), "test");
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> policy.check(stray)))
         .hasMessageContaining("no tenant");
+  }
+
+  @Test
+  void aRunMayCallNothingButWhatSaysSo() {
+    var scope = new RunScope(UUID.randomUUID(), UUID.randomUUID(), 1);
+    var run = user("echo:read").within(scope, Set.of("echo:read"));
+    var info =
+        assertRefused(() -> as(run).echo(say("x")), Code.PERMISSION_DENIED, "PERMISSION_DENIED");
+    assertThat(info.getMetadataMap()).containsEntry("permission", "run");
+    assertRefused(
+        () -> as(run).echoAuthenticated(say("x")), Code.PERMISSION_DENIED, "PERMISSION_DENIED");
+    assertRefused(
+        () -> as(run).echoInternal(say("x")), Code.PERMISSION_DENIED, "PERMISSION_DENIED");
+    var open = new MethodPolicy("echo:read", false, true, false);
+    open.check(run);
+    var bare = user().within(scope, Set.of("echo:read"));
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> open.check(bare)))
+        .hasMessageContaining("echo:read");
   }
 
   @Test

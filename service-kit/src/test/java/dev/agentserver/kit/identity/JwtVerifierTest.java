@@ -76,6 +76,25 @@ class JwtVerifierTest {
   }
 
   @Test
+  void aRunsTokenIsBoundToItsRunAndOneThatIsBoundByHalvesIsRefused() {
+    var run =
+        alice.within(
+            new RunScope(UUID.randomUUID(), UUID.randomUUID(), 7), Set.of("conversation:read"));
+    assertThat(verifier.verify(issuer.issue(run).jwt()))
+        .usingRecursiveComparison()
+        .ignoringFields("expiresAt")
+        .isEqualTo(run);
+    var now = clock.instant();
+    for (var claim : List.of("run", "cnv", "lse")) {
+      var claims =
+          new JWTClaimsSet.Builder(Claims.of(run, UUID.randomUUID(), now, now.plusSeconds(60)))
+              .claim(claim, null)
+              .build();
+      assertRefused(new Signer(key).sign(claims), "UNAUTHENTICATED");
+    }
+  }
+
+  @Test
   void theCallerKnowsWhenItsTokenExpires() {
     var token = issuer.issue(alice);
     assertThat(verifier.verify(token.jwt()).expiresAt()).isEqualTo(token.expiresAt());
@@ -90,7 +109,7 @@ class JwtVerifierTest {
   }
 
   @Test
-  void aTokenIsGoodForTenMinutesAndHalfAMinuteOfSkew() {
+  void aTokenIsGoodForElevenMinutesAndHalfAMinuteOfSkew() {
     var token = issuer.issue(alice);
     assertThat(token.expiresAt()).isEqualTo(clock.instant().plus(TokenIssuer.LIFETIME));
     clock.move(TokenIssuer.LIFETIME.plusSeconds(29));
