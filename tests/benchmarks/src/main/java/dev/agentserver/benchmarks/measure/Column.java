@@ -8,9 +8,9 @@ import java.time.Duration;
 /// @param warmUp calls before the first window
 public record Column(String name, boolean ours, int warmUp, Processes processes, Driver driver) {
   private static final Duration STEP = Duration.ofSeconds(2);
-  private static final int STEPS = 12;
+  private static final int STEPS = 60;
 
-  /// Calls until it is warm: `warmUp` times, or for 24 seconds where that takes longer.
+  /// Calls until it is warm: `warmUp` times, or for two minutes where that takes longer.
   ///
   /// @return how often it was called
   long warm(Duration window) {
