@@ -1,9 +1,11 @@
 package dev.agentserver.gateway.call;
 
 import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpHeadersBuilder;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.agentserver.kit.identity.IdentityHeaders;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -77,26 +79,23 @@ public final class DoorHeaders {
   /// What the client is sent.
   public static ResponseHeaders down(ResponseHeaders headers) {
     var down = headers.toBuilder();
-    for (var name : headers.names()) {
-      if (isOurs(name.toString())) {
-        down.remove(name);
-      }
-    }
+    clean(down);
     return down.build();
   }
 
   /// The same of what follows the body.
   public static HttpHeaders trailers(HttpHeaders trailers) {
     var down = trailers.toBuilder();
-    for (var name : trailers.names()) {
-      if (isOurs(name.toString())) {
-        down.remove(name);
-      }
-    }
+    clean(down);
     return down.build();
   }
 
-  private static boolean isOurs(String name) {
-    return HOP.contains(name) || SERVED.contains(name) || name.startsWith(CORS);
+  private static void clean(HttpHeadersBuilder headers) {
+    for (var name : List.copyOf(headers.names())) {
+      var key = name.toString();
+      if (HOP.contains(key) || SERVED.contains(key) || key.startsWith(CORS)) {
+        headers.remove(name);
+      }
+    }
   }
 }

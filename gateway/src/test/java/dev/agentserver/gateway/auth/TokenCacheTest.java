@@ -8,6 +8,7 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.ExchangedTokens;
 import dev.agentserver.kit.identity.IssuedToken;
 import dev.agentserver.kit.identity.Revocations;
+import dev.agentserver.kit.identity.TokenIssuer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
@@ -28,7 +29,7 @@ class TokenCacheTest {
             if (credential.equals(new Credential.Key("bad"))) {
               throw Fault.unauthenticated("no");
             }
-            return new IssuedToken("t", ALICE, Instant.now().plusSeconds(600));
+            return new IssuedToken("t", ALICE, Instant.now().plus(TokenIssuer.LIFETIME));
           },
           new ExchangedTokens(10, Clock.systemUTC(), new Revocations(), Runnable::run));
 

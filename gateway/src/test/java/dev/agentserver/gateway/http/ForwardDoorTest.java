@@ -151,11 +151,16 @@ class ForwardDoorTest {
   }
 
   @Test
-  void aTicketOfAnotherPathOpensNothing() throws Exception {
+  void aTicketOpensWhatIsReadAtItsPathAndNothingElse() throws Exception {
     var ticket = "?ticket=" + TestGateway.TICKET.getTicket();
+    assertThat(gateway.get(TestGateway.DOOR + ticket + "&a=b").statusCode()).isEqualTo(204);
+    var sent = attic.next();
+    assertThat(sent.path()).isEqualTo(TestGateway.DOOR + "?a=b");
+    assertThat(FakeAccess.credential(sent.get("authorization"))).isEqualTo(FakeAccess.TICKET);
+
     assertThat(gateway.get("/attic/thing" + ticket + "&a=b").statusCode()).isEqualTo(401);
 
-    var posted = gateway.request("/attic/thing" + ticket).POST(BodyPublishers.ofString("x"));
+    var posted = gateway.request(TestGateway.DOOR + ticket).POST(BodyPublishers.ofString("x"));
     assertThat(gateway.send(posted).statusCode()).isEqualTo(401);
     assertThat(attic.arrived()).isZero();
   }
@@ -196,7 +201,7 @@ class ForwardDoorTest {
       assertThat(attic.produced()).isGreaterThan(32L * 1024 * 1024);
     }
     attic.next();
-    attic.awaitCancelled();
+    attic.awaitCut("/attic/endless");
   }
 
   @Test
@@ -228,12 +233,12 @@ class ForwardDoorTest {
           impatient.send(impatient.request("/attic/silent").header("Authorization", TOKEN));
       assertThat(answer.statusCode()).isEqualTo(504);
       attic.next();
-      attic.awaitCancelled();
+      attic.awaitCut("/attic/silent");
     }
   }
 
   @Test
-  void whatIsDeclaredTwiceOrNowhereStopsTheStart() {
+  void anUpstreamWithoutADoorStopsTheStart() {
     var upstreams = "bookstore=static:127.0.0.1:1;notebook=static:127.0.0.1:1";
     assertThatThrownBy(
             () ->

@@ -11,9 +11,11 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.agentserver.kit.test.Await;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,7 +28,7 @@ public final class Attic implements AutoCloseable {
 
   private final BlockingQueue<RequestHeaders> requests = new LinkedBlockingQueue<>();
   private final AtomicLong produced = new AtomicLong();
-  private final CountDownLatch cancelled = new CountDownLatch(1);
+  private final Set<String> cut = ConcurrentHashMap.newKeySet();
   private final Server server;
 
   public Attic() {
@@ -47,8 +49,16 @@ public final class Attic implements AutoCloseable {
 
   private HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
     requests.add(request.headers());
-    context.log().whenComplete().thenAccept(log -> noticeCause(log.responseCause()));
     var path = context.path();
+    context
+        .log()
+        .whenComplete()
+        .thenAccept(
+            log -> {
+              if (log.responseCause() != null) {
+                cut.add(path);
+              }
+            });
     return switch (path.substring(path.lastIndexOf('/') + 1)) {
       case "echo" -> echo(request);
       case "part" -> part(request.headers());
@@ -57,12 +67,6 @@ public final class Attic implements AutoCloseable {
       case "broken" -> broken();
       default -> HttpResponse.of(HttpStatus.NO_CONTENT);
     };
-  }
-
-  private void noticeCause(Throwable cause) {
-    if (cause != null) {
-      cancelled.countDown();
-    }
   }
 
   /// Answers each piece as soon as it comes, and at the end how many there were.
@@ -169,11 +173,9 @@ public final class Attic implements AutoCloseable {
     return produced.get();
   }
 
-  /// Waits until an exchange ends before its time.
-  public void awaitCancelled() throws InterruptedException {
-    if (!cancelled.await(10, TimeUnit.SECONDS)) {
-      throw new AssertionError("nothing was cancelled");
-    }
+  /// Waits until an exchange at this path ends before its time.
+  public void awaitCut(String path) {
+    Await.until(path + " is cut", () -> cut.contains(path));
   }
 
   @Override

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Exchanges any key but one, any token of a provider, and one ticket at one path, for a token that
-/// names what it was exchanged for as its credential.
+/// Exchanges any key but one, any token of a provider, and one ticket at two paths, for a token
+/// that names what it was exchanged for as its credential.
 public final class FakeAccess extends AccessServiceGrpc.AccessServiceImplBase {
   /// The credential of a token that a ticket was exchanged for.
   public static final String TICKET = "the-ticket";
@@ -31,11 +31,13 @@ public final class FakeAccess extends AccessServiceGrpc.AccessServiceImplBase {
 
   private final String refused;
   private final TicketCredential ticket;
+  private final String door;
   private final AtomicInteger exchanges;
 
-  FakeAccess(String refused, TicketCredential ticket, AtomicInteger exchanges) {
+  FakeAccess(String refused, TicketCredential ticket, String door, AtomicInteger exchanges) {
     this.refused = refused;
     this.ticket = ticket;
+    this.door = door;
     this.exchanges = exchanges;
   }
 
@@ -83,10 +85,13 @@ public final class FakeAccess extends AccessServiceGrpc.AccessServiceImplBase {
     return IssuedToken.of(authorization.substring("Bearer ".length())).caller().credentialId();
   }
 
+  private boolean isGood(TicketCredential presented) {
+    return presented.equals(ticket) || presented.equals(ticket.toBuilder().setPath(door).build());
+  }
+
   private Optional<String> refusal(ExchangeTokenRequest request) {
     if (request.hasTicket()) {
-      return Optional.of("the ticket is not good here")
-          .filter(_ -> !request.getTicket().equals(ticket));
+      return Optional.of("the ticket is not good here").filter(_ -> !isGood(request.getTicket()));
     }
     return Optional.of("the key is not known").filter(_ -> request.getApiKey().equals(refused));
   }

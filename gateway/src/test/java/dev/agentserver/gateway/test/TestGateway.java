@@ -44,6 +44,9 @@ public final class TestGateway implements AutoCloseable {
           .setPath("/v1/notes/n-1:watch")
           .build();
 
+  /// Where the same ticket is good behind an HTTP door.
+  public static final String DOOR = "/attic/shown";
+
   private final Recorder recorder = new Recorder();
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicInteger received = new AtomicInteger();
@@ -87,7 +90,7 @@ public final class TestGateway implements AutoCloseable {
           .addService(new Notebook(recorder, hanging, cancelled))
           .addService(new Streams(sent, received, cancelled))
           .addService(feed)
-          .addService(new FakeAccess(REFUSED_KEY, TICKET, exchanges))
+          .addService(new FakeAccess(REFUSED_KEY, TICKET, DOOR, exchanges))
           .addService(status.getHealthService())
           .intercept(recorder)
           .maxInboundMessageSize(8 * 1024 * 1024)

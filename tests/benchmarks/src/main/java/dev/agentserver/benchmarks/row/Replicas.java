@@ -48,8 +48,8 @@ public final class Replicas {
       var told = started(server.replica(true));
       var looking = started(server.replica(false));
       add(SAME, 1, server.conversation(), stage.ours());
-      add(TOLD, 2, address(told), stage.of(told));
-      add(LOOKING, 3, address(looking), stage.of(looking));
+      add(TOLD, 2, address(told), stage.with(told));
+      add(LOOKING, 3, address(looking), stage.with(looking));
       var measured = Rounds.measure(columns, plan.rounds(), plan.window().multipliedBy(2));
       return new Section("event at another replica", measured, Replicas::findings);
     } finally {

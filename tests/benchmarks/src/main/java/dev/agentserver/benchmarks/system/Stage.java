@@ -54,12 +54,12 @@ public record Stage(
 
   /// The processes that answer when a peer is called.
   public Processes of(Peer peer) {
-    return of(peer.child());
+    return processes(List.of(peer.child().pid()));
   }
 
-  /// The server, as another process besides.
-  public Processes of(Child child) {
-    return processes(List.of(child.pid()));
+  /// Those that answer, and another one of ours.
+  public Processes with(Child replica) {
+    return processes(List.of(server.child().pid(), replica.pid()));
   }
 
   /// PostgreSQL alone.

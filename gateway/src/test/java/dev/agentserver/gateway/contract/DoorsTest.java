@@ -1,0 +1,74 @@
+package dev.agentserver.gateway.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.ExtensionRegistry;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.agentserver.common.v1.AnnotationsProto;
+import dev.agentserver.common.v1.HttpDoor;
+import dev.agentserver.gateway.test.TestContracts;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DoorsTest {
+  private static final Set<String> NOTEBOOK = Set.of("notebook");
+
+  @Test
+  void aPathBelongsToTheDoorWhosePrefixItHas() {
+    var doors = new Doors(TestContracts.load(), NOTEBOOK);
+    assertThat(doors.find("/attic/a/b")).map(Door::isPublic).contains(false);
+    assertThat(doors.find("/gallery/v1/")).map(Door::isPublic).contains(true);
+    assertThat(doors.find("/attic")).isEmpty();
+    assertThat(doors.find("/gallery/v2/a")).isEmpty();
+    assertThat(new Doors(TestContracts.load(), Set.of()).all()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/attic/", "/attic/deep/", "/gallery/"})
+  void whatTwoDoorsAreAskedForStopsTheStart(String prefix) throws Exception {
+    var contracts = with(prefix);
+    assertThatThrownBy(() -> new Doors(contracts, NOTEBOOK))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("are asked for the same paths")
+        .hasMessageContaining(prefix);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/", "//", "door/", "/door"})
+  void aPrefixGoesFromSlashToSlash(String prefix) throws Exception {
+    var contracts = with(prefix);
+    assertThatThrownBy(() -> new Doors(contracts, NOTEBOOK))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"" + prefix + "\"")
+        .hasMessageContaining("AtticService");
+  }
+
+  @Test
+  void anUpstreamWithoutADoorStopsTheStart() {
+    assertThatThrownBy(() -> new Doors(TestContracts.load(), Set.of("bookstore")))
+        .hasMessageContaining("HTTP_UPSTREAMS names bookstore");
+  }
+
+  /// The contracts with a door more.
+  private static Contracts with(String prefix) throws InvalidProtocolBufferException {
+    var registry = ExtensionRegistry.newInstance();
+    com.google.api.AnnotationsProto.registerAllExtensions(registry);
+    AnnotationsProto.registerAllExtensions(registry);
+    var set = FileDescriptorSet.parseFrom(TestContracts.load().bytes(), registry).toBuilder();
+    for (var file : set.getFileBuilderList()) {
+      for (var service : file.getServiceBuilderList()) {
+        if (service.getName().equals("AtticService")) {
+          service
+              .getOptionsBuilder()
+              .addExtension(
+                  AnnotationsProto.httpDoor, HttpDoor.newBuilder().setPathPrefix(prefix).build());
+        }
+      }
+    }
+    return Contracts.parse(set.build().toByteArray());
+  }
+}
