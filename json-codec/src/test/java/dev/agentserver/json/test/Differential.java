@@ -88,29 +88,29 @@ public final class Differential {
       printed = Optional.empty();
       why = unprintable.getMessage();
     }
-    var expected = printed(pair, type, wire);
-    boolean same =
-        expected.isEmpty() || printed.isEmpty()
-            ? expected.isEmpty() == printed.isEmpty()
-            : same(expected.get(), printed.get());
-    if (!same) {
+    var expected = printed(pair, prototype(type), wire);
+    if (!same(expected, printed)
+        && !same(printed(pair, DynamicMessage.getDefaultInstance(type), wire), printed)) {
       throw new AssertionError(
           difference(type, HexFormat.of().formatHex(wire), expected, printed + why));
     }
     return printed.isPresent();
   }
 
-  /// JsonFormat prints another path than the mask has, and U+FFFD where proto2 has no text;
-  /// protobuf-java takes the tenth byte of a number for its last, whatever it says.
+  private static boolean same(Optional<String> expected, Optional<String> printed) {
+    return expected.isEmpty() || printed.isEmpty()
+        ? expected.isEmpty() == printed.isEmpty()
+        : same(expected.get(), printed.get());
+  }
+
+  /// JsonFormat prints another path than the mask has.
   private static boolean isMeant(UncheckedIOException unprintable) {
-    var message = String.valueOf(unprintable.getMessage());
-    return message.contains("not UTF-8")
-        || message.contains("camelCase")
-        || message.contains("a number does not end");
+    return String.valueOf(unprintable.getMessage()).contains("camelCase");
   }
 
   /// A generated message where there is one: dynamic ones keep an entry of a map without its value
-  /// where the enum is closed and does not know it.
+  /// where the enum is closed and does not know it. Those are right, too: what is in disorder is
+  /// put in order by them.
   private static Message prototype(Descriptor type) {
     return Suite.PROTOTYPES.stream()
         .filter(message -> message.getDescriptorForType().equals(type))
@@ -118,10 +118,10 @@ public final class Differential {
         .orElseGet(() -> DynamicMessage.getDefaultInstance(type));
   }
 
-  private static Optional<String> printed(Pair pair, Descriptor type, byte[] wire) {
+  private static Optional<String> printed(Pair pair, Message prototype, byte[] wire) {
     try {
       var message =
-          prototype(type)
+          prototype
               .newBuilderForType()
               .mergeFrom(CodedInputStream.newInstance(wire), ExtensionRegistry.getEmptyRegistry())
               .buildPartial();
