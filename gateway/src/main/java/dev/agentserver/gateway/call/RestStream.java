@@ -26,13 +26,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Answers a REST request with the messages of a server stream, each written when it comes. It
+/// Answers a REST request with the messages of a stream, each written when it comes, also while the
+/// request is still being sent. It
 /// never holds more than one message for a slow client: the next is asked for when the last has
 /// left. The status is decided by what comes first: a message opens the stream, a failure is an
 /// ordinary error response.
 ///
-/// Messages are printed on the call's own thread; everything else runs on the request's event loop,
-/// so nothing here is locked.
+/// Messages are printed on the call's own thread and those of the request sent on another;
+/// everything else runs on the request's event loop, so nothing here is locked.
 public final class RestStream extends ClientCall.Listener<byte[]> implements OpenStreams.Stream {
   /// How a stream is written for one request.
   ///
@@ -45,6 +46,7 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
       boolean resumed,
       Function<Fault, AggregatedHttpResponse> refusal) {}
 
+  private final Sending sending;
   private final Form form;
   private final StreamTiming timing;
   private final Answers answers;
@@ -65,11 +67,13 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
   private RestStream(
       Endpoint endpoint,
       CallOptions options,
+      Sending sending,
       Form form,
       StreamTiming timing,
       Answers answers,
       OpenStreams streams,
       EventExecutor loop) {
+    this.sending = sending;
     this.form = form;
     this.timing = timing;
     this.answers = answers;
@@ -81,14 +85,13 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
 
   /// Starts the call.
   ///
-  /// @param threads what messages are printed on
-  /// @param request the one message that the method takes
+  /// @param threads what messages are printed and sent on
   public static HttpResponse start(
       ServiceRequestContext context,
       Endpoint endpoint,
       CallOptions options,
       Metadata metadata,
-      byte[] request,
+      Sending sending,
       Form form,
       StreamTiming timing,
       Answers answers,
@@ -97,18 +100,17 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
     var loop = context.eventLoop().withoutContext();
     var stream =
         new RestStream(
-            endpoint, options.withExecutor(threads), form, timing, answers, streams, loop);
-    loop.execute(() -> stream.open(metadata, request));
+            endpoint, options.withExecutor(threads), sending, form, timing, answers, streams, loop);
+    loop.execute(() -> stream.open(metadata, threads));
     return stream.response;
   }
 
-  private void open(Metadata metadata, byte[] request) {
+  private void open(Metadata metadata, Executor threads) {
     response.whenComplete().whenCompleteAsync(this::closed, loop);
     try {
       call.start(this, metadata);
       call.request(1);
-      call.sendMessage(request);
-      call.halfClose();
+      threads.execute(this::send);
       if (form.format().opensInSilence()) {
         wait(timing.openAfter());
       }
@@ -118,7 +120,30 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
     }
   }
 
+  // To the service, on a thread of its own.
+
+  private void send() {
+    try {
+      sending.send(call);
+    } catch (Fault refused) {
+      loop.execute(() -> refuse(refused));
+    } catch (RuntimeException unexpected) {
+      loop.execute(
+          () -> {
+            // What was to be sent after the end is of no interest.
+            if (!over) {
+              refuse(answers.internal("a request could not be sent", unexpected));
+            }
+          });
+    }
+  }
+
   // From the service, on the call's thread.
+
+  @Override
+  public void onReady() {
+    sending.ready();
+  }
 
   @Override
   public void onHeaders(Metadata received) {
@@ -138,6 +163,7 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
 
   @Override
   public void onClose(Status status, Metadata trailers) {
+    sending.over();
     if (status.isOk()) {
       loop.execute(this::end);
     } else {
@@ -152,22 +178,22 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
     if (over) {
       return;
     }
-    begin();
+    begin(event);
     write(form.format().message(event, last == null), () -> call.request(1));
     last = event;
   }
 
-  private void begin() {
+  private void begin(@Nullable StreamEvent first) {
     if (!opened) {
       opened = true;
-      response.write(responseHeaders());
+      response.write(responseHeaders(first));
       write(form.format().opening(), () -> {});
     }
   }
 
-  private ResponseHeaders responseHeaders() {
-    var builder =
-        ResponseHeaders.builder(HttpStatus.OK).set("content-type", form.format().mediaType());
+  private ResponseHeaders responseHeaders(@Nullable StreamEvent first) {
+    var builder = ResponseHeaders.builder(HttpStatus.OK);
+    form.format().headers(first).forEach(builder::set);
     HeaderMetadata.copy(headers, builder);
     // What lies between must neither keep the stream nor hold back a part of it.
     return uncached(builder).set("x-accel-buffering", "no").build();
@@ -201,7 +227,7 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
     if (!opened && form.resumed()) {
       response.write(uncached(ResponseHeaders.builder(HttpStatus.NO_CONTENT)).build());
     } else {
-      begin();
+      begin(null);
       write(form.format().end(last), () -> {});
     }
     response.close();
@@ -259,7 +285,7 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
       return;
     }
     if (unread == 0) {
-      begin();
+      begin(null);
       write(form.format().heartbeat(), () -> {});
     }
     wait(timing.heartbeat());

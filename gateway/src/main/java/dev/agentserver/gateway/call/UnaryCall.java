@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/// One request, one reply, waited for on the calling (virtual) thread.
+/// A call with one reply, waited for on the calling (virtual) thread.
 public final class UnaryCall {
   /// What a service replied.
   ///
@@ -28,16 +28,20 @@ public final class UnaryCall {
   ///
   /// @param gone completes when the client has gone away, and the call is then cancelled
   public Reply send(
-      CallOptions options, Metadata metadata, byte[] request, CompletableFuture<?> gone) {
+      CallOptions options, Metadata metadata, Sending sending, CompletableFuture<?> gone) {
     var ending = new Ending(endpoint.method().upstream());
     var direct = ending.watch(options.withExecutor(Runnable::run));
     var call = endpoint.channel().newCall(endpoint.wire(), direct);
     var reply = new CompletableFuture<Reply>();
-    call.start(new Listener(reply, ending, answers), metadata);
+    call.start(new Listener(reply, sending, ending, answers), metadata);
     call.request(2);
-    call.sendMessage(request);
-    call.halfClose();
     gone.thenRun(() -> ending.cancel(call, "the client went away", null));
+    try {
+      sending.send(call);
+    } catch (RuntimeException refused) {
+      ending.cancel(call, "the gateway ends the call", refused);
+      throw refused;
+    }
     try {
       return reply.join();
     } catch (CompletionException failed) {
@@ -50,13 +54,16 @@ public final class UnaryCall {
 
   private static final class Listener extends ClientCall.Listener<byte[]> {
     private final CompletableFuture<Reply> reply;
+    private final Sending sending;
     private final Ending ending;
     private final Answers answers;
     private Metadata headers = new Metadata();
     private byte @Nullable [] message;
 
-    private Listener(CompletableFuture<Reply> reply, Ending ending, Answers answers) {
+    private Listener(
+        CompletableFuture<Reply> reply, Sending sending, Ending ending, Answers answers) {
       this.reply = reply;
+      this.sending = sending;
       this.ending = ending;
       this.answers = answers;
     }
@@ -72,7 +79,13 @@ public final class UnaryCall {
     }
 
     @Override
+    public void onReady() {
+      sending.ready();
+    }
+
+    @Override
     public void onClose(Status status, Metadata trailers) {
+      sending.over();
       if (!status.isOk()) {
         reply.completeExceptionally(ending.fault(answers, status, trailers));
       } else if (message == null) {

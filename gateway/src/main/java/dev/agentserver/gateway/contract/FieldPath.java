@@ -48,6 +48,12 @@ public record FieldPath(List<FieldDescriptor> fields) {
     return fields.stream().map(FieldDescriptor::getName).collect(Collectors.joining("."));
   }
 
+  /// Whether this is the other path or leads on from it.
+  public boolean startsWith(FieldPath other) {
+    return fields.size() >= other.fields.size()
+        && fields.subList(0, other.fields.size()).equals(other.fields);
+  }
+
   /// This path with the other one after it.
   public FieldPath then(FieldPath other) {
     var all = new ArrayList<>(fields);

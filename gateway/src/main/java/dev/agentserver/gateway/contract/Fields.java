@@ -65,6 +65,16 @@ public final class Fields {
     return WELL_KNOWN.contains(type.getFullName());
   }
 
+  /// Whether it is a body of any kind, which is not JSON.
+  public static boolean isHttpBody(Descriptor type) {
+    return type.getFullName().equals("google.api.HttpBody");
+  }
+
+  /// The same of a field.
+  public static boolean isHttpBody(FieldDescriptor field) {
+    return isSingularMessage(field) && isHttpBody(field.getMessageType());
+  }
+
   /// Whether a field mask may go on below this field.
   public static boolean hasParts(FieldDescriptor field) {
     return isSingularMessage(field) && !isWellKnown(field.getMessageType());

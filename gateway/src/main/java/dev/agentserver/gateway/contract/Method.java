@@ -33,6 +33,11 @@ public record Method(MethodDescriptor descriptor, String fullName, Policy policy
     return !descriptor.isClientStreaming() && descriptor.isServerStreaming();
   }
 
+  /// Whether it takes many messages.
+  public boolean takesMany() {
+    return descriptor.isClientStreaming();
+  }
+
   /// Whether it answers many messages, and so has no end of its own.
   public boolean answersMany() {
     return descriptor.isServerStreaming();

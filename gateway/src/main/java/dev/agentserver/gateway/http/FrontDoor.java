@@ -90,7 +90,7 @@ public record FrontDoor(
         authenticator,
         new Binder(codec),
         new ReplyPrinter(codec, new Locations(routes)),
-        new Bodies(config.maxBodyBytes(), config.bodyTimeout()),
+        new Bodies(config.maxBodyBytes(), config.bodyTimeout(), config.stall()),
         new RestStreams(upstreams, codec, faults, answers, timing(), patience(), streams, threads),
         new Outgoing(),
         answers,

@@ -4,14 +4,15 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.agentserver.gateway.auth.Authenticator;
 import dev.agentserver.gateway.call.Deadlines;
 import dev.agentserver.gateway.call.HeaderMetadata;
+import dev.agentserver.gateway.call.OneMessage;
 import dev.agentserver.gateway.call.Patience;
+import dev.agentserver.gateway.call.Sending;
 import dev.agentserver.gateway.call.UnaryCall;
 import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.fault.Answers;
@@ -26,10 +27,11 @@ import dev.agentserver.gateway.transcode.route.RouteTrie.Lookup;
 import dev.agentserver.gateway.transcode.route.Routes;
 import io.grpc.Metadata;
 
-/// The door for REST: a route, a request message, a call, a response.
+/// The door for REST: a route, the messages of a request, a call, a response.
 final class RestDoor {
   private static final String STALE = "STALE_VERSION";
   private static final int PRECONDITION_FAILED = 412;
+  private static final byte[] NOTHING = new byte[0];
 
   private final Routes routes;
   private final Upstreams upstreams;
@@ -76,31 +78,40 @@ final class RestDoor {
     RequestLog.rpc(context, route.method());
     var parameter = TicketParameter.of(route, url);
     var token = authenticator.token(route.method(), headers, parameter.ticket());
-    var message =
-        binder.bind(
-            route,
-            new RestRequest(
-                found.variables(),
-                parameter.query(),
-                headers.get("if-match"),
-                headers.get("idempotency-key"),
-                headers.get("last-event-id"),
-                bodies.json(context, request)));
-    if (message.length > maxMessageBytes) {
-      throw Fault.tooLarge("the request message", maxMessageBytes);
-    }
+    var takesMany = route.method().takesMany();
+    var rest =
+        new RestRequest(
+            found.variables(),
+            parameter.query(),
+            headers.get("if-match"),
+            headers.get("idempotency-key"),
+            headers.get("last-event-id"),
+            headers.get("content-type"),
+            takesMany ? NOTHING : bodies.read(context, request, route));
+    var sending =
+        takesMany
+            ? bodies.upload(context, request, route, binder.stream(route, rest))
+            : one(route, rest);
     var metadata = outgoing.metadata(context, headers, token);
-    if (route.method().isServerStream()) {
-      return streams.start(context, headers, route, metadata, message);
+    if (route.method().answersMany()) {
+      return streams.start(context, headers, route, metadata, sending);
     }
     var reply =
         new UnaryCall(upstreams.of(route.method()), answers)
             .send(
                 Deadlines.options(headers, route.method(), patience),
                 metadata,
-                message,
+                sending,
                 context.whenRequestCancelled());
     return response(route, url, reply);
+  }
+
+  private Sending one(Route route, RestRequest request) {
+    var message = binder.bind(route, request);
+    if (message.length > maxMessageBytes) {
+      throw Fault.tooLarge("the request message", maxMessageBytes);
+    }
+    return new OneMessage(message);
   }
 
   private Lookup.Found<Route> find(RequestHeaders headers, Url url) {
@@ -128,9 +139,6 @@ final class RestDoor {
 
   private static ResponseHeaders headers(Reply printed, Metadata metadata) {
     var headers = ResponseHeaders.builder(printed.status());
-    if (printed.body().length > 0) {
-      headers.contentType(MediaType.JSON);
-    }
     HeaderMetadata.copy(metadata, headers);
     printed.headers().forEach(headers::set);
     if (!headers.contains("cache-control")) {

@@ -7,6 +7,7 @@ import dev.agentserver.gateway.call.Deadlines;
 import dev.agentserver.gateway.call.OpenStreams;
 import dev.agentserver.gateway.call.Patience;
 import dev.agentserver.gateway.call.RestStream;
+import dev.agentserver.gateway.call.Sending;
 import dev.agentserver.gateway.call.StreamTiming;
 import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.fault.Answers;
@@ -15,12 +16,13 @@ import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.route.Route;
 import dev.agentserver.gateway.transcode.stream.Accept;
 import dev.agentserver.gateway.transcode.stream.EventPrinter;
+import dev.agentserver.gateway.transcode.stream.JoinedBodies;
 import io.grpc.Metadata;
 import java.util.concurrent.Executor;
 
 /// Answers REST requests whose method answers many messages.
 ///
-/// @param threads what messages are printed on
+/// @param threads what messages are printed and sent on
 record RestStreams(
     Upstreams upstreams,
     BodyCodec codec,
@@ -36,10 +38,10 @@ record RestStreams(
       RequestHeaders headers,
       Route route,
       Metadata metadata,
-      byte[] message) {
+      Sending sending) {
     var form =
         new RestStream.Form(
-            Accept.choose(headers.getAll("accept")),
+            route.answersRaw() ? new JoinedBodies() : Accept.choose(headers.getAll("accept")),
             new EventPrinter(codec, route),
             Resume.isMeant(route, headers.get("last-event-id")),
             fault -> faults.of(RestDoor.adapt(headers, fault)));
@@ -48,7 +50,7 @@ record RestStreams(
         upstreams.of(route.method()),
         Deadlines.options(headers, route.method(), patience),
         metadata,
-        message,
+        sending,
         form,
         timing,
         answers,

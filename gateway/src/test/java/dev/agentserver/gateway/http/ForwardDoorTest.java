@@ -131,6 +131,24 @@ class ForwardDoorTest {
   }
 
   @Test
+  void aFormWithAFileGoesOnAsItIs() throws Exception {
+    var form =
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n"
+            + "bytes ".repeat(100_000)
+            + "\r\n--x--\r\n";
+    var answer =
+        gateway.send(
+            gateway
+                .request("/attic/echo")
+                .POST(BodyPublishers.ofString(form))
+                .header("Authorization", TOKEN)
+                .header("Content-Type", "multipart/form-data; boundary=x"));
+
+    assertThat(answer.body()).isEqualTo(form);
+    assertThat(attic.next().get("content-type")).isEqualTo("multipart/form-data; boundary=x");
+  }
+
+  @Test
   void rangesAndPreconditionsAreTheServices() throws Exception {
     var part = gateway.request("/attic/part").header("Authorization", TOKEN);
     var answer = gateway.send(part.copy().header("Range", "bytes=2-4"));

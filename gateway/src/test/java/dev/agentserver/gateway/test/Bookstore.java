@@ -1,5 +1,8 @@
 package dev.agentserver.gateway.test;
 
+import com.google.api.HttpBody;
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
 import dev.agentserver.test.bookstore.ArgMessage;
@@ -9,12 +12,15 @@ import dev.agentserver.test.bookstore.BookstoreGrpc;
 import dev.agentserver.test.bookstore.CreateBookRequest;
 import dev.agentserver.test.bookstore.CreateShelfRequest;
 import dev.agentserver.test.bookstore.DeleteBookRequest;
+import dev.agentserver.test.bookstore.EchoBodyRequest;
+import dev.agentserver.test.bookstore.EchoNestedBodyRequest;
 import dev.agentserver.test.bookstore.EchoStructMessage;
 import dev.agentserver.test.bookstore.GetAuthorRequest;
 import dev.agentserver.test.bookstore.GetShelfRequest;
 import dev.agentserver.test.bookstore.ListShelvesResponse;
 import dev.agentserver.test.bookstore.Shelf;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Consumer;
 
 /// Answers with what it is sent, where that makes sense.
 final class Bookstore extends BookstoreGrpc.BookstoreImplBase {
@@ -98,6 +104,81 @@ final class Bookstore extends BookstoreGrpc.BookstoreImplBase {
   @Override
   public void echoStruct(EchoStructMessage request, StreamObserver<EchoStructMessage> observer) {
     answer(request, request, observer);
+  }
+
+  @Override
+  public void getIndex(Empty request, StreamObserver<HttpBody> observer) {
+    answer(request, body("text/html", "<h1>Hello!</h1>"), observer);
+  }
+
+  @Override
+  public void getIndexStream(Empty request, StreamObserver<HttpBody> observer) {
+    observer.onNext(body("text/html", "<h1>Hello!</h1>"));
+    answer(request, body("text/plain", "Hello!"), observer);
+  }
+
+  @Override
+  public void echoBody(EchoBodyRequest request, StreamObserver<HttpBody> observer) {
+    answer(request, request.getNested().getContent(), observer);
+  }
+
+  @Override
+  public void postBody(EchoBodyRequest request, StreamObserver<Empty> observer) {
+    answer(request, Empty.getDefaultInstance(), observer);
+  }
+
+  @Override
+  public StreamObserver<EchoBodyRequest> streamBody(StreamObserver<Empty> observer) {
+    return each(_ -> {}, () -> observer.onNext(Empty.getDefaultInstance()), observer);
+  }
+
+  @Override
+  public StreamObserver<CreateShelfRequest> bulkCreateShelf(StreamObserver<Shelf> observer) {
+    return each(request -> observer.onNext(request.getShelf()), () -> {}, observer);
+  }
+
+  private <Q extends Message> StreamObserver<Q> each(
+      Consumer<Q> act, Runnable end, StreamObserver<?> answer) {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(Q request) {
+        recorder.received(request);
+        act.accept(request);
+      }
+
+      @Override
+      public void onError(Throwable gone) {}
+
+      @Override
+      public void onCompleted() {
+        end.run();
+        answer.onCompleted();
+      }
+    };
+  }
+
+  @Override
+  public void echoRawBody(HttpBody request, StreamObserver<HttpBody> observer) {
+    answer(request, request, observer);
+  }
+
+  @Override
+  public void echoNestedBody(EchoNestedBodyRequest request, StreamObserver<HttpBody> observer) {
+    answer(request, request.getNested2().getBody(), observer);
+  }
+
+  @Override
+  public void echoResponseBodyPath(Empty request, StreamObserver<EchoBodyRequest> observer) {
+    var nested = EchoBodyRequest.Nested.newBuilder().setContent(body("text/css", "h1 {}"));
+    answer(request, EchoBodyRequest.newBuilder().setNested(nested).build(), observer);
+  }
+
+  private static HttpBody body(String type, String text) {
+    return HttpBody.newBuilder()
+        .setContentType(type)
+        .setData(ByteString.copyFromUtf8(text))
+        .addExtensions(Any.pack(Empty.getDefaultInstance()))
+        .build();
   }
 
   @Override

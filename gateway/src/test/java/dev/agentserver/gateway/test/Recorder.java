@@ -7,15 +7,17 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers what came last: metadata, deadline, message.
+/// Remembers what came last: metadata, deadline, messages.
 public final class Recorder implements ServerInterceptor {
   private final AtomicReference<@Nullable Metadata> metadata = new AtomicReference<>();
-  private final AtomicReference<@Nullable Message> message = new AtomicReference<>();
+  private final List<Message> messages = new CopyOnWriteArrayList<>();
   private volatile long millisLeft = -1;
 
   @Override
@@ -23,6 +25,7 @@ public final class Recorder implements ServerInterceptor {
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     if (!call.getMethodDescriptor().getFullMethodName().startsWith("grpc.")) {
       metadata.set(headers);
+      messages.clear();
       var deadline = Context.current().getDeadline();
       millisLeft = deadline == null ? -1 : deadline.timeRemaining(TimeUnit.MILLISECONDS);
     }
@@ -30,11 +33,16 @@ public final class Recorder implements ServerInterceptor {
   }
 
   void received(Message request) {
-    message.set(request);
+    messages.add(request);
   }
 
   public Message message() {
-    return Objects.requireNonNull(message.get(), "no message has come");
+    return messages.getLast();
+  }
+
+  /// Those of the last call.
+  public List<Message> messages() {
+    return List.copyOf(messages);
   }
 
   /// How long the call could still take when it came; -1 without a deadline.

@@ -52,6 +52,7 @@ public final class TestGateway implements AutoCloseable {
   private final AtomicInteger received = new AtomicInteger();
   private final AtomicInteger exchanges = new AtomicInteger();
   private final CountDownLatch hanging = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private final Feed feed = new Feed();
   private final HealthStatusManager status = new HealthStatusManager();
@@ -88,7 +89,7 @@ public final class TestGateway implements AutoCloseable {
       return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
           .addService(new Bookstore(recorder))
           .addService(new Notebook(recorder, hanging, cancelled))
-          .addService(new Streams(sent, received, cancelled))
+          .addService(new Streams(recorder, sent, received, hanging, released, cancelled))
           .addService(feed)
           .addService(new FakeAccess(REFUSED_KEY, TICKET, DOOR, exchanges))
           .addService(status.getHealthService())
@@ -130,6 +131,11 @@ public final class TestGateway implements AutoCloseable {
     if (!hanging.await(10, TimeUnit.SECONDS)) {
       throw new AssertionError("no call came");
     }
+  }
+
+  /// Lets a service go on that was told to stop reading.
+  public void release() {
+    released.countDown();
   }
 
   /// Waits until a service notices that its caller has gone.
@@ -226,6 +232,7 @@ public final class TestGateway implements AutoCloseable {
   /// Does not wait for the gateway: its acceptor threads take two seconds to be sure of their end.
   @Override
   public void close() {
+    release();
     channels.forEach(ManagedChannel::shutdownNow);
     Thread.ofVirtual().start(gateway::close);
     backend.shutdownNow();

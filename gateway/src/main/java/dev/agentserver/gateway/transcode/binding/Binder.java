@@ -3,17 +3,15 @@ package dev.agentserver.gateway.transcode.binding;
 import dev.agentserver.gateway.contract.FieldPath;
 import dev.agentserver.gateway.contract.Fields;
 import dev.agentserver.gateway.fault.Fault;
-import dev.agentserver.gateway.transcode.codec.Body;
 import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.codec.Wire;
 import dev.agentserver.gateway.transcode.route.Route;
 import dev.agentserver.gateway.transcode.route.Route.BodyRule;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes the request message of an HTTP request. Binding is concatenation: defaults, body, query,
+/// Makes the request messages of an HTTP request. Binding is concatenation: defaults, body, query,
 /// path and headers are each a piece of the message, and protobuf's merging weaves them; what comes
 /// later wins. A body or query that contradicts the path is refused, because the path is what
 /// access was decided by on the way here.
@@ -24,30 +22,28 @@ public final class Binder {
     this.codec = codec;
   }
 
-  /// The wire form of the request message.
+  /// The wire form of the one message of a request.
   public byte[] bind(Route route, RestRequest request) {
+    return stream(route, request).next(request.body());
+  }
+
+  /// The messages of a request whose method takes many.
+  public BoundMessages stream(Route route, RestRequest request) {
     var fixed = path(route, request);
     fixed.addAll(headers(route, request));
-    var body = body(route, request.body());
     var query = new Query(route.method().request()).bind(request.query());
+    query.forEach(bound -> refuseInBody(route, bound));
     var resume = Resume.bind(route, request.lastEventId());
     resume.ifPresent(place -> query.removeIf(bound -> bound.name().equals(place.name())));
+    return new BoundMessages(codec, route, request, fixed, query, resume);
+  }
 
-    refuseContradictions(fixed, query, body);
-    var all = new ArrayList<>(query);
-    all.addAll(fixed);
-    resume.ifPresent(all::add);
-    var parts = new ArrayList<byte[]>();
-    for (var value : route.defaults()) {
-      var name = value.field().name();
-      if (!body.sets(name) && all.stream().noneMatch(bound -> bound.name().equals(name))) {
-        parts.add(value.wire());
-      }
+  /// What a body of any kind is, only the body says.
+  private static void refuseInBody(Route route, Bound bound) {
+    if (route.body() instanceof BodyRule.Raw(var field)
+        && (field == null || bound.field().startsWith(field))) {
+      throw Fault.invalid(bound.name(), "is in the query, and the body says it");
     }
-    parts.add(body.wire());
-    UpdateMask.infer(route, body, all).ifPresent(parts::add);
-    all.forEach(bound -> parts.add(bound.wire()));
-    return Wire.concat(parts);
   }
 
   private static List<Bound> path(Route route, RestRequest request) {
@@ -107,52 +103,5 @@ public final class Binder {
     return Optional.ofNullable(route.method().request().findFieldByName(name))
         .filter(Fields::isString)
         .map(FieldPath::of);
-  }
-
-  private Body body(Route route, byte[] json) {
-    if (json.length == 0) {
-      return Body.empty();
-    }
-    return switch (route.body()) {
-      case BodyRule.Whole() -> codec.read(route.method().request(), json);
-      case BodyRule.OneField(var field) -> codec.read(field, json);
-      case BodyRule.None() -> refuseFields(route, json);
-    };
-  }
-
-  /// A route without body takes `{}`, which some clients cannot help sending.
-  private Body refuseFields(Route route, byte[] json) {
-    var body = codec.read(route.method().request(), json);
-    for (var name : body.named()) {
-      throw Fault.invalid(name, "is in the body of a request that has none");
-    }
-    return Body.empty();
-  }
-
-  private static void refuseContradictions(List<Bound> fixed, List<Bound> query, Body body) {
-    for (var bound : fixed) {
-      for (var other : query) {
-        if (other.name().equals(bound.name()) && !Arrays.equals(other.wire(), bound.wire())) {
-          throw contradiction(bound, "the query");
-        }
-      }
-      refuseContradiction(bound, body);
-    }
-    query.stream().filter(Bound::isSingle).forEach(bound -> refuseContradiction(bound, body));
-  }
-
-  private static void refuseContradiction(Bound bound, Body body) {
-    if (body.sets(bound.name())) {
-      var field = bound.field();
-      var said = Wire.last(body.wire(), field).orElseGet(() -> Wire.defaultValue(field));
-      if (!Arrays.equals(said, Wire.last(bound.wire(), field).orElseThrow())) {
-        throw contradiction(bound, "the body");
-      }
-    }
-  }
-
-  private static Fault contradiction(Bound bound, String other) {
-    return Fault.invalid(
-        bound.name(), "has one value in " + bound.origin() + " and another in " + other);
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ifMatch the If-Match header
 /// @param idempotencyKey the Idempotency-Key header
 /// @param lastEventId the Last-Event-ID header
+/// @param contentType the Content-Type header
 /// @param body empty when there is none
 public record RestRequest(
     Map<String, String> variables,
@@ -17,4 +18,5 @@ public record RestRequest(
     @Nullable String ifMatch,
     @Nullable String idempotencyKey,
     @Nullable String lastEventId,
+    @Nullable String contentType,
     byte[] body) {}

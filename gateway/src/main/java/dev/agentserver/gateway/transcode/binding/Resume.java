@@ -29,7 +29,7 @@ public final class Resume {
 
   private static Optional<FieldPath> field(Route route) {
     return Optional.of(route.method())
-        .filter(method -> method.isServerStream())
+        .filter(method -> method.answersMany())
         .flatMap(method -> Fields.resume(method.request()))
         .map(FieldPath::of)
         .filter(field -> !route.variables().containsValue(field));

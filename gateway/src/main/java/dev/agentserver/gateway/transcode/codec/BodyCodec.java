@@ -1,7 +1,6 @@
 package dev.agentserver.gateway.transcode.codec;
 
 import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.TypeRegistry;
 import dev.agentserver.gateway.contract.FieldPath;
 import dev.agentserver.gateway.fault.Fault;
@@ -51,7 +50,8 @@ public final class BodyCodec {
   }
 
   /// Prints the value of one field of a message.
-  public byte[] print(FieldDescriptor field, byte[] wire) {
-    return codec.print(field, wire);
+  public byte[] print(FieldPath field, byte[] wire) {
+    var parents = field.fields().subList(0, field.fields().size() - 1);
+    return codec.print(field.leaf(), Wire.message(wire, new FieldPath(parents)));
   }
 }

@@ -15,8 +15,11 @@ import dev.agentserver.json.text.WellKnown;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Single values in and out of the wire format. Values are always written, the defaults included,
 /// because what is bound by a path must win over a body that comes before it.
@@ -96,6 +99,33 @@ public final class Wire {
       case MESSAGE -> output.writeMessage(number, (Message) value);
       case GROUP -> throw new IllegalArgumentException("is a group");
     }
+  }
+
+  /// The wire form of the message that a path leads to, or that it begins at where it is null. What
+  /// stands in several pieces is merged.
+  public static byte[] message(byte[] wire, @Nullable FieldPath path) {
+    return path == null ? wire : message(wire, path.fields());
+  }
+
+  private static byte[] message(byte[] wire, List<FieldDescriptor> path) {
+    if (path.isEmpty()) {
+      return wire;
+    }
+    var pieces = new ArrayList<byte[]>();
+    var input = CodedInputStream.newInstance(wire);
+    try {
+      for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
+        if (WireFormat.getTagFieldNumber(tag) == path.getFirst().getNumber()) {
+          pieces.add(input.readByteArray());
+        } else {
+          input.skipField(tag);
+        }
+      }
+    } catch (IOException damaged) {
+      throw new UncheckedIOException(damaged);
+    }
+    return message(
+        pieces.size() == 1 ? pieces.getFirst() : concat(pieces), path.subList(1, path.size()));
   }
 
   /// The last value of a field in a message, with its tag; empty when it is not there.

@@ -4,5 +4,5 @@ import java.util.Map;
 
 /// An HTTP response in the making.
 ///
-/// @param headers those beside the content type
+/// @param headers the content type among them, where there is a body
 public record Reply(int status, Map<String, String> headers, byte[] body) {}

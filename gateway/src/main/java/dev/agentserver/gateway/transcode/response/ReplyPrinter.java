@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.agentserver.gateway.contract.Fields;
 import dev.agentserver.gateway.transcode.binding.EntityTag;
 import dev.agentserver.gateway.transcode.codec.BodyCodec;
+import dev.agentserver.gateway.transcode.codec.RawBody;
 import dev.agentserver.gateway.transcode.codec.Wire;
 import dev.agentserver.gateway.transcode.route.Route;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ public final class ReplyPrinter {
           .flatMap(id -> locations.find(route, path, id))
           .ifPresent(location -> headers.put("Location", location));
     }
-    return new Reply(status, headers, status == NO_CONTENT ? NOTHING : body(route, wire));
+    return new Reply(status, headers, status == NO_CONTENT ? NOTHING : body(route, wire, headers));
   }
 
   private static int status(Route route) {
@@ -49,8 +50,16 @@ public final class ReplyPrinter {
     return status == 0 ? OK : status;
   }
 
-  private byte[] body(Route route, byte[] wire) {
+  private byte[] body(Route route, byte[] wire, Map<String, String> headers) {
     var field = route.responseBody();
+    if (route.answersRaw()) {
+      var body = RawBody.read(field, wire);
+      headers.put("Content-Type", body.mediaType());
+      // No browser is to guess that it is a page.
+      headers.put("X-Content-Type-Options", "nosniff");
+      return body.content().toByteArray();
+    }
+    headers.put("Content-Type", "application/json");
     return field == null ? codec.print(route.method().response(), wire) : codec.print(field, wire);
   }
 

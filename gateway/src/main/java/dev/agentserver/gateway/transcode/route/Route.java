@@ -1,6 +1,5 @@
 package dev.agentserver.gateway.transcode.route;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.agentserver.gateway.contract.FieldPath;
 import dev.agentserver.gateway.contract.Method;
 import java.util.List;
@@ -11,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param variables the fields that the path binds, by their names in the template
 /// @param responseBody the field of the reply that is the body; null: the reply is
+/// @param answersRaw whether that is a google.api.HttpBody, whose bytes go out as they are
 /// @param defaults what the request has where the client names nothing
 public record Route(
     String httpMethod,
@@ -18,7 +18,8 @@ public record Route(
     Method method,
     Map<String, FieldPath> variables,
     BodyRule body,
-    @Nullable FieldDescriptor responseBody,
+    @Nullable FieldPath responseBody,
+    boolean answersRaw,
     List<Default> defaults) {
 
   /// What the body of the HTTP request is.
@@ -31,6 +32,11 @@ public record Route(
 
     /// One field of it.
     record OneField(FieldPath field) implements BodyRule {}
+
+    /// A google.api.HttpBody, which takes the bytes as they are.
+    ///
+    /// @param field where it is; null: the request message is it
+    record Raw(@Nullable FieldPath field) implements BodyRule {}
   }
 
   /// A field, and the request that has but the default in it.

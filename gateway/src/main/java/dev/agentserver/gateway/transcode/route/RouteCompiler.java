@@ -2,7 +2,6 @@ package dev.agentserver.gateway.transcode.route;
 
 import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.agentserver.gateway.contract.FieldPath;
 import dev.agentserver.gateway.contract.Fields;
 import dev.agentserver.gateway.contract.Method;
@@ -42,13 +41,17 @@ final class RouteCompiler {
   private Route route(HttpRule rule, boolean additional) {
     var template = Template.parse(path(rule));
     var isLiteral = additional && !template.isVersioned();
+    var responseBody = responseBody(rule);
     return new Route(
         httpMethod(rule),
         template,
         method,
         variables(rule, template),
         body(rule),
-        responseBody(rule),
+        responseBody,
+        responseBody == null
+            ? Fields.isHttpBody(method.response())
+            : Fields.isHttpBody(responseBody.leaf()),
         isLiteral ? defaults(rule) : List.of());
   }
 
@@ -89,18 +92,25 @@ final class RouteCompiler {
   }
 
   private Route.BodyRule body(HttpRule rule) {
+    var isRaw = Fields.isHttpBody(method.request());
     return switch (rule.getBody()) {
-      case "" -> new Route.BodyRule.None();
-      case "*" -> new Route.BodyRule.Whole();
-      case String name -> new Route.BodyRule.OneField(field(rule, name));
+      case "" -> isRaw ? new Route.BodyRule.Raw(null) : new Route.BodyRule.None();
+      case "*" -> isRaw ? new Route.BodyRule.Raw(null) : new Route.BodyRule.Whole();
+      case String name -> oneField(field(rule, name));
     };
   }
 
-  private @Nullable FieldDescriptor responseBody(HttpRule rule) {
+  private static Route.BodyRule oneField(FieldPath field) {
+    return Fields.isHttpBody(field.leaf())
+        ? new Route.BodyRule.Raw(field)
+        : new Route.BodyRule.OneField(field);
+  }
+
+  private @Nullable FieldPath responseBody(HttpRule rule) {
     if (rule.getResponseBody().isEmpty()) {
       return null;
     }
-    return Fields.find(method.response(), rule.getResponseBody())
+    return FieldPath.resolve(method.response(), rule.getResponseBody())
         .orElseThrow(() -> wrong(rule, "the reply has no field " + rule.getResponseBody()));
   }
 

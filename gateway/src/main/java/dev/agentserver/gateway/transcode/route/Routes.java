@@ -4,9 +4,7 @@ import dev.agentserver.gateway.contract.Methods;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Every REST route, from the google.api.http rules of the methods that the gateway serves and that
-/// take one message. A method that takes many has no routes, whatever its rules say: HTTP/1.1 has
-/// no place for a client's stream, so it is for gRPC and gRPC-Web alone.
+/// Every REST route, from the google.api.http rules of the methods that the gateway serves.
 /// Routes that are the same, or that could never match, are refused here, at the start of the
 /// process.
 public final class Routes {
@@ -15,9 +13,7 @@ public final class Routes {
 
   public Routes(Methods methods) {
     for (var method : methods.all()) {
-      if (method.isUnary() || method.isServerStream()) {
-        all.addAll(new RouteCompiler(method).compile());
-      }
+      all.addAll(new RouteCompiler(method).compile());
     }
     for (var route : all) {
       trie.add(route.httpMethod(), route.template(), route);

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
 import dev.agentserver.gateway.contract.Fields;
 import dev.agentserver.gateway.transcode.codec.BodyCodec;
+import dev.agentserver.gateway.transcode.codec.RawBody;
 import dev.agentserver.gateway.transcode.codec.Wire;
 import dev.agentserver.gateway.transcode.route.Route;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes events of the messages of one route: the id is the field that the contract numbers
 /// messages by, the name is the case of the message's oneof where it has exactly one.
 public final class EventPrinter {
+  private static final String JSON = "application/json";
+
   private final BodyCodec codec;
   private final Route route;
   private final @Nullable FieldDescriptor sequence;
@@ -37,12 +40,14 @@ public final class EventPrinter {
 
   /// An UncheckedIOException where the message is not of its type or cannot be printed.
   public StreamEvent print(byte[] wire) {
-    return new StreamEvent(id(wire), name(wire), json(wire));
-  }
-
-  private byte[] json(byte[] wire) {
     var field = route.responseBody();
-    return field == null ? codec.print(route.method().response(), wire) : codec.print(field, wire);
+    if (route.answersRaw()) {
+      var body = RawBody.read(field, wire);
+      return new StreamEvent("", "", body.mediaType(), body.content().toByteArray());
+    }
+    var json =
+        field == null ? codec.print(route.method().response(), wire) : codec.print(field, wire);
+    return new StreamEvent(id(wire), name(wire), JSON, json);
   }
 
   /// It comes back in a header, so it is there only where a header can carry it. 0 is a place too:

@@ -31,7 +31,7 @@ public record EventStream() implements StreamFormat {
     if (!event.name().isEmpty()) {
       head.append("event: ").append(event.name()).append('\n');
     }
-    return Pieces.join(head.append("data: ").toString(), event.json(), "\n\n");
+    return Pieces.join(head.append("data: ").toString(), event.content(), "\n\n");
   }
 
   @Override

@@ -21,7 +21,7 @@ public record JsonArray() implements StreamFormat {
 
   @Override
   public byte[] message(StreamEvent event, boolean first) {
-    return first ? event.json() : Pieces.join(",", event.json(), "");
+    return first ? event.content() : Pieces.join(",", event.content(), "");
   }
 
   @Override

@@ -14,7 +14,7 @@ public record JsonLines(String mediaType) implements StreamFormat {
 
   @Override
   public byte[] message(StreamEvent event, boolean first) {
-    return Pieces.join("", event.json(), "\n");
+    return Pieces.join("", event.content(), "\n");
   }
 
   /// An empty line would be no JSON.

@@ -1,12 +1,20 @@
 package dev.agentserver.gateway.transcode.stream;
 
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// How a stream is written, piece by piece.
-public sealed interface StreamFormat permits EventStream, JsonLines, JsonArray {
-  /// The content type of the response.
+public sealed interface StreamFormat permits EventStream, JsonLines, JsonArray, JoinedBodies {
+  /// The content type of the response, by which it is asked for.
   String mediaType();
+
+  /// The headers that say what the response is.
+  ///
+  /// @param first the first message; null where the stream is opened before it, or has none
+  default Map<String, String> headers(@Nullable StreamEvent first) {
+    return Map.of("content-type", mediaType());
+  }
 
   /// What comes before the first message.
   byte[] opening();

@@ -46,7 +46,8 @@ class BinderTest {
     }
     var query = parts.length == 3 ? parts[2] : "";
     var bytes = body.getBytes(StandardCharsets.UTF_8);
-    return BINDER.bind(route, new RestRequest(values, query, ifMatch, idempotencyKey, null, bytes));
+    return BINDER.bind(
+        route, new RestRequest(values, query, ifMatch, idempotencyKey, null, null, bytes));
   }
 
   private static byte[] bind(String line, String body) {

@@ -52,7 +52,7 @@ class ChatSettingsRouteTest {
     var bytes = body.getBytes(StandardCharsets.UTF_8);
     try {
       return UpdateChatSettingsRequest.parseFrom(
-          BINDER.bind(route, new RestRequest(values, "", null, null, null, bytes)));
+          BINDER.bind(route, new RestRequest(values, "", null, null, null, null, bytes)));
     } catch (InvalidProtocolBufferException damaged) {
       throw new AssertionError(damaged);
     }

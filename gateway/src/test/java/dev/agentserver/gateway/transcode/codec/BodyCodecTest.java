@@ -289,7 +289,8 @@ class BodyCodecTest {
   }
 
   private static String printed(Descriptor type, String field, byte[] wire) {
-    return new String(CODEC.print(type.findFieldByName(field), wire), StandardCharsets.UTF_8);
+    return new String(
+        CODEC.print(FieldPath.of(type.findFieldByName(field)), wire), StandardCharsets.UTF_8);
   }
 
   @Test

@@ -102,8 +102,9 @@ class RoutesTest {
 
     assertThat(new Routes(methods).all())
         .extracting(route -> route.method().descriptor().getName())
-        .contains("CreateShelf", "CreateNote", "ListBooks", "WatchNote")
-        .doesNotContain("Purge", "Forgotten", "BulkCreateShelf");
+        .contains(
+            "CreateShelf", "CreateNote", "ListBooks", "WatchNote", "BulkCreateShelf", "Upload")
+        .doesNotContain("Purge", "Forgotten");
   }
 
   @Test

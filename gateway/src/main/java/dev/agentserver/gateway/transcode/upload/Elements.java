@@ -1,0 +1,16 @@
+package dev.agentserver.gateway.transcode.upload;
+
+import org.jspecify.annotations.Nullable;
+
+/// Cuts a body into what becomes one message each. The body may come in any pieces, and no more of
+/// it is kept than the beginning of an element.
+public sealed interface Elements permits ArrayElements, LineElements, RawElements {
+  /// Takes the next piece of the body; all of the one before has been taken out.
+  void feed(byte[] piece);
+
+  /// The next whole element; null when more of the body is needed.
+  byte @Nullable [] next();
+
+  /// Says that the body is at its end. What is left of it can then be taken out.
+  void finish();
+}

@@ -1,0 +1,42 @@
+package dev.agentserver.gateway.transcode.upload;
+
+import dev.agentserver.gateway.fault.Fault;
+import dev.agentserver.gateway.transcode.binding.BoundMessages;
+import org.jspecify.annotations.Nullable;
+
+/// The messages of a body, in the wire format, as the body arrives.
+public final class UploadMessages {
+  private final Elements elements;
+  private final BoundMessages bound;
+  private final int limit;
+
+  /// @param limit the most bytes of a message
+  public UploadMessages(Elements elements, BoundMessages bound, int limit) {
+    this.elements = elements;
+    this.bound = bound;
+    this.limit = limit;
+  }
+
+  /// Takes the next piece of the body; all messages before it have been taken out.
+  public void feed(byte[] piece) {
+    elements.feed(piece);
+  }
+
+  /// The next message; null when more of the body is needed.
+  public byte @Nullable [] next() {
+    var element = elements.next();
+    if (element == null) {
+      return null;
+    }
+    var message = bound.next(element);
+    if (message.length > limit) {
+      throw Fault.tooLarge("a message", limit);
+    }
+    return message;
+  }
+
+  /// Says that the body is at its end. What is left of it can then be taken out.
+  public void finish() {
+    elements.finish();
+  }
+}
