@@ -4,12 +4,12 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import grpcWeb from "grpc-web";
-import xhr2 from "xhr2";
 import { BadRequestSchema, ErrorInfoSchema } from "./generated/google/rpc/error_details_pb.js";
 import { StatusSchema } from "./generated/google/rpc/status_pb.js";
+import { XMLHttpRequest } from "./xhr.js";
 
 // grpc-web is made for browsers.
-globalThis.XMLHttpRequest = xhr2.XMLHttpRequest;
+globalThis.XMLHttpRequest = XMLHttpRequest;
 
 /** An error as every client gives it to its application. */
 export class Failure extends Error {
@@ -95,7 +95,7 @@ function methods(service, call) {
   );
 }
 
-/** The streams of grpc-web: in Node its XMLHttpRequest hands out the text of a response when all of it is there. */
+/** The streams of grpc-web, when all of it is there. */
 function googleStreams(url, token) {
   return (service) => {
     const client = new grpcWeb.GrpcWebClientBase({ format: "text" });

@@ -26,7 +26,7 @@ const snake = (name) => name?.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCa
 const seen = (events) =>
   events.filter(([, name]) => name !== "heartbeat").map(([seq, name]) => `${seq} ${name}`);
 
-/** Follows with EventSource until the stream says that it ends; it opens when it has said that it is open. */
+/** Follows with EventSource until the stream says that it ends; returns when the stream is open. */
 async function followWithEventSource(id, query = "") {
   const path = watch(id);
   const source = new EventSource(`${url}${path}?ticket=${await ticket(path)}${query}`);
@@ -42,6 +42,8 @@ async function followWithEventSource(id, query = "") {
       if (source.readyState === EventSource.CLOSED) reject(new Error(`${event.code} ${event.message}`));
     });
   });
+  const open = new Promise((resolve) => source.addEventListener("open", resolve));
+  await Promise.race([open, done]);
   return { source, done };
 }
 

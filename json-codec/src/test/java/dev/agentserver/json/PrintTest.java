@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Duration;
+import com.google.protobuf.FieldMask;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Message;
 import com.google.protobuf.StringValue;
@@ -159,16 +161,38 @@ class PrintTest {
   }
 
   @Test
-  void textThatIsNotUtf8IsRefused() {
+  void whatIsNotUtf8InProto2IsReplaced() {
     var wire =
         TestAllTypesProto2.newBuilder()
             .setOptionalStringBytes(ByteString.copyFrom(new byte[] {(byte) 0xC3, 0x28}))
             .build()
             .toByteArray();
 
-    assertThatThrownBy(() -> CODEC.print(TestAllTypesProto2.getDescriptor(), wire))
+    assertThat(print(TestAllTypesProto2.getDescriptor(), wire))
+        .isEqualTo("{\"optionalString\":\"\uFFFD(\"}");
+  }
+
+  @Test
+  void whatHasNoJsonMayBeReplacedByALaterField() {
+    var wire =
+        concat(
+            TestAllTypesProto3.newBuilder()
+                .setOptionalDuration(Duration.newBuilder().setSeconds(1).setNanos(-1))
+                .build(),
+            TestAllTypesProto3.newBuilder()
+                .setOptionalDuration(Duration.newBuilder().setNanos(1))
+                .build());
+
+    assertThat(print(ALL, wire)).contains("\"optionalDuration\":\"1.000000001s\"");
+  }
+
+  @Test
+  void aMaskOfWhatIsNoNameIsRefused() {
+    var mask = FieldMask.newBuilder().addPaths("a_name").addPaths("\u041C").build();
+
+    assertThatThrownBy(() -> print(mask))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("not UTF-8");
+        .hasMessageContaining("camelCase");
   }
 
   @Test

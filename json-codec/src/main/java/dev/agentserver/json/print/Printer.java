@@ -8,8 +8,9 @@ import dev.agentserver.json.text.Buffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Prints messages in one pass over the wire, which is in order nearly always. Where it is not,
-/// the message is put in order and printed anew.
+/// Prints messages in one pass over the wire, which is in order nearly always. Where it is not, or
+/// holds what has no JSON, the message is put in order and printed anew: what cannot be printed may
+/// be what a later field has taken the place of.
 public final class Printer {
   /// More than a service can send, so that every reply can be printed.
   static final int DEEPEST = 200;
@@ -21,15 +22,20 @@ public final class Printer {
   final JsonOptions options;
   final WireInput in;
   final Buffer out;
+
+  /// Whether the message was put in order, and what it holds in an Any has to be.
+  final boolean careful;
+
   private final Values values;
   private final Maps maps;
   private final Specials specials;
 
-  Printer(Plans plans, JsonOptions options, byte[] wire, Buffer out) {
+  Printer(Plans plans, JsonOptions options, byte[] wire, Buffer out, boolean careful) {
     this.plans = plans;
     this.options = options;
     this.in = new WireInput(wire);
     this.out = out;
+    this.careful = careful;
     this.values = new Values(this);
     this.maps = new Maps(this, values);
     this.specials = new Specials(this, values);
@@ -61,18 +67,31 @@ public final class Printer {
       Consumer<Printer> print) {
     int start = out.size();
     try {
-      print.accept(new Printer(plans, options, wire, out));
+      print.accept(new Printer(plans, options, wire, out, false));
     } catch (NotCanonical disorder) {
       out.truncate(start);
-      var canonical = Canonical.of(plan, wire, 0, wire.length, plans.extensions());
-      again(() -> print.accept(new Printer(plans, options, canonical, out)));
+      again(plans, options, plan, wire, out, print);
+    } catch (Unprintable wrong) {
+      out.truncate(start);
+      try {
+        again(plans, options, plan, wire, out, print);
+      } catch (Unprintable _) {
+        throw wrong;
+      }
     }
   }
 
   /// What protobuf has put in order is in order.
-  static void again(Runnable print) {
+  private static void again(
+      Plans plans,
+      JsonOptions options,
+      MessagePlan plan,
+      byte[] wire,
+      Buffer out,
+      Consumer<Printer> print) {
+    var canonical = Canonical.of(plan, wire, 0, wire.length, plans.extensions());
     try {
-      print.run();
+      print.accept(new Printer(plans, options, canonical, out, true));
     } catch (NotCanonical impossible) {
       throw new Unprintable("cannot be put in order");
     }

@@ -170,16 +170,13 @@ final class Specials {
     if (plan == null) {
       throw new Unprintable("holds an Any of a type that is not known: " + url);
     }
-    int start = out.size();
-    try {
+    if (printer.careful) {
+      var bytes = Canonical.of(plan, in.bytes, from, to, printer.plans.extensions());
+      var ordered = new Printer(printer.plans, printer.options, bytes, out, true);
+      content(ordered, plan, url, bytes.length, depth);
+    } else {
       in.at = from;
       content(printer, plan, url, to, depth);
-    } catch (NotCanonical disorder) {
-      out.truncate(start);
-      var bytes = Canonical.of(plan, in.bytes, from, to, printer.plans.extensions());
-      var ordered = new Printer(printer.plans, printer.options, bytes, out);
-      var type = url;
-      Printer.again(() -> content(ordered, plan, type, bytes.length, depth));
     }
     in.at = end;
   }

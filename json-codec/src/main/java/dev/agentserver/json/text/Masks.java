@@ -48,11 +48,13 @@ public final class Masks {
     return snake.toString();
   }
 
-  /// The path in camelCase; empty where it would not be read as it was.
+  /// The path in camelCase; empty where it would not be read as it was, or is not of names: others
+  /// disagree on the case of letters that no name has.
   public static Optional<String> camel(String path) {
     var camel = camelAnyway(path);
     boolean exact = camel.indexOf('_') < 0 && snake(camel).equals(path);
-    return exact ? Optional.of(camel) : Optional.empty();
+    boolean ascii = path.chars().allMatch(letter -> letter < 128);
+    return exact && ascii ? Optional.of(camel) : Optional.empty();
   }
 
   /// The path in camelCase, as well as that goes.

@@ -1,6 +1,8 @@
 package dev.agentserver.json.test;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.protobuf.CodedInputStream;
@@ -14,7 +16,6 @@ import com.google.protobuf.util.JsonFormat;
 import dev.agentserver.json.JsonCodec;
 import dev.agentserver.json.JsonException;
 import dev.agentserver.json.JsonOptions;
-import dev.agentserver.json.conformance.Suite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The codec beside JsonFormat over dynamic messages. A difference is an AssertionError. Those that
@@ -30,6 +32,12 @@ public final class Differential {
   private record Pair(JsonCodec codec, JsonFormat.Printer printer) {}
 
   private static final Pattern NEGATIVE_ZERO = Pattern.compile("-0(\\.0+)?(?=[\",\\]}\\s])");
+
+  /// The maps of the suite with closed enums, and the enums' first values.
+  private static final Set<String> CLOSED_ENUMS =
+      Set.of("mapStringNestedEnum", "mapStringForeignEnum");
+
+  private static final Set<String> FIRST = Set.of("FOO", "FOREIGN_FOO");
 
   private static final int CONTEXT = 120;
 
@@ -92,7 +100,7 @@ public final class Differential {
     boolean same =
         expected.isEmpty() || printed.isEmpty()
             ? expected.isEmpty() == printed.isEmpty()
-            : same(expected.get(), printed.get());
+            : same(expected.get(), printed.get()) || sameEntries(expected.get(), printed.get());
     if (!same) {
       throw new AssertionError(
           difference(type, HexFormat.of().formatHex(wire), expected, printed + why));
@@ -100,29 +108,15 @@ public final class Differential {
     return printed.isPresent();
   }
 
-  /// JsonFormat prints another path than the mask has, and U+FFFD where proto2 has no text;
-  /// protobuf-java takes the tenth byte of a number for its last, whatever it says.
+  /// JsonFormat prints another path than the mask has.
   private static boolean isMeant(UncheckedIOException unprintable) {
-    var message = String.valueOf(unprintable.getMessage());
-    return message.contains("not UTF-8")
-        || message.contains("camelCase")
-        || message.contains("a number does not end");
-  }
-
-  /// A generated message where there is one: dynamic ones keep an entry of a map without its value
-  /// where the enum is closed and does not know it.
-  private static Message prototype(Descriptor type) {
-    return Suite.PROTOTYPES.stream()
-        .filter(message -> message.getDescriptorForType().equals(type))
-        .findFirst()
-        .orElseGet(() -> DynamicMessage.getDefaultInstance(type));
+    return String.valueOf(unprintable.getMessage()).contains("camelCase");
   }
 
   private static Optional<String> printed(Pair pair, Descriptor type, byte[] wire) {
     try {
       var message =
-          prototype(type)
-              .newBuilderForType()
+          DynamicMessage.newBuilder(type)
               .mergeFrom(CodedInputStream.newInstance(wire), ExtensionRegistry.getEmptyRegistry())
               .buildPartial();
       return Optional.of(pair.printer.print(message));
@@ -214,6 +208,40 @@ public final class Differential {
   private static boolean same(String expected, String found) {
     return expected.equals(found)
         || same(JsonParser.parseString(expected), JsonParser.parseString(found));
+  }
+
+  /// The same but for entries of maps that there are not: dynamic messages keep one whose value its
+  /// closed enum does not know, with the first value that it does.
+  private static boolean sameEntries(String expected, String found) {
+    var one = JsonParser.parseString(expected);
+    var other = JsonParser.parseString(found);
+    forgetMadeUp(one, other);
+    return same(one, other);
+  }
+
+  private static void forgetMadeUp(JsonElement expected, JsonElement found) {
+    if (expected instanceof JsonArray list && found instanceof JsonArray other) {
+      for (int i = 0; i < Math.min(list.size(), other.size()); i++) {
+        forgetMadeUp(list.get(i), other.get(i));
+      }
+    }
+    if (expected instanceof JsonObject object && found instanceof JsonObject other) {
+      for (var name : List.copyOf(object.keySet())) {
+        var value = object.get(name);
+        if (CLOSED_ENUMS.contains(name) && value instanceof JsonObject map) {
+          var kept = other.has(name) ? other.getAsJsonObject(name) : new JsonObject();
+          map.entrySet()
+              .removeIf(
+                  entry ->
+                      !kept.has(entry.getKey()) && FIRST.contains(entry.getValue().getAsString()));
+          if (map.size() == 0 && !other.has(name)) {
+            object.remove(name);
+          }
+        } else if (other.has(name)) {
+          forgetMadeUp(value, other.get(name));
+        }
+      }
+    }
   }
 
   private static boolean same(JsonElement expected, JsonElement found) {

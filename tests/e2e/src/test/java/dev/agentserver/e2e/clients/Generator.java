@@ -16,13 +16,21 @@ import java.util.LinkedHashSet;
 /// Makes JavaScript from the descriptor set of the contracts, and from the standard errors that no
 /// contract names, with the official plugin. protoc itself is not needed: what it does for a plugin
 /// is to parse, and the set is parsed already.
-final class Generator {
+public final class Generator {
   private static final String IN_THE_RUNTIME = "google/protobuf/";
 
   private Generator() {}
 
   static void run(NodeProject project) throws IOException, InterruptedException {
-    var set = descriptors();
+    try (var contracts = Generator.class.getResourceAsStream("/agentserver/descriptor.binpb")) {
+      run(project, FileDescriptorSet.parseFrom(contracts));
+    }
+  }
+
+  /// The same of other contracts.
+  public static void run(NodeProject project, FileDescriptorSet contracts)
+      throws IOException, InterruptedException {
+    var set = withErrors(contracts);
     var request =
         CodeGeneratorRequest.newBuilder()
             .setParameter("target=js,import_extension=js")
@@ -41,11 +49,8 @@ final class Generator {
     }
   }
 
-  private static FileDescriptorSet descriptors() throws IOException {
-    var all = FileDescriptorSet.newBuilder();
-    try (var contracts = Generator.class.getResourceAsStream("/agentserver/descriptor.binpb")) {
-      all.mergeFrom(contracts);
-    }
+  private static FileDescriptorSet withErrors(FileDescriptorSet contracts) {
+    var all = contracts.toBuilder();
     var known = new LinkedHashSet<String>();
     all.getFileList().forEach(each -> known.add(each.getName()));
     add(ErrorDetailsProto.getDescriptor(), known, all);

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /// A Node project, copied to where things may be built.
 public record NodeProject(Path directory) {
   /// How a command ended and what it printed.
-  record Result(int exitCode, String output) {}
+  public record Result(int exitCode, String output) {}
 
   public static NodeProject copy(Path source, Path target) throws IOException {
     try (var files = Files.walk(source)) {
@@ -37,7 +37,7 @@ public record NodeProject(Path directory) {
     assertThat(result.exitCode()).as("%s\n%s", List.of(command), result.output()).isZero();
   }
 
-  Result run(Map<String, String> environment, String... command)
+  public Result run(Map<String, String> environment, String... command)
       throws IOException, InterruptedException {
     var builder = builder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);

@@ -3,6 +3,7 @@ package dev.agentserver.e2e.server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// A port that nothing listens on, outside the range that the system hands out to clients, so that
@@ -24,5 +25,14 @@ public final class FreePort {
       }
     }
     throw new IllegalStateException("no port is free");
+  }
+
+  /// Whether somebody listens there.
+  public static boolean isTaken(int port) {
+    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 }

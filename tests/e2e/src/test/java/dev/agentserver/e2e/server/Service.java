@@ -17,7 +17,7 @@ public final class Service implements AutoCloseable {
   private Part part;
 
   /// @param variables of the environment, beside the ports
-  Service(String mainClass, Map<String, String> variables) {
+  public Service(String mainClass, Map<String, String> variables) {
     this.mainClass = mainClass;
     this.environment = new HashMap<>(variables);
     environment.put("PORT", Integer.toString(port));
@@ -32,6 +32,11 @@ public final class Service implements AutoCloseable {
   /// Waits until it says that it can do its work.
   public void awaitReady() {
     Await.until(mainClass + " is ready", START, () -> part.admin("/readyz") == OK);
+  }
+
+  /// Waits until it listens, whether those that it asks are there or not.
+  public void awaitListening() {
+    Await.until(mainClass + " listens", START, () -> FreePort.isTaken(port));
   }
 
   /// Where it answers.
