@@ -1,7 +1,6 @@
 package dev.agentserver.settings.flag.logic;
 
 import dev.agentserver.settings.flag.value.Values;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// completed.
 final class Versions {
   private static final int LONGEST = 256;
-  private static final BigInteger LARGEST = BigInteger.valueOf((1L << 53) - 1);
+  private static final long LARGEST = (1L << 53) - 1;
+  private static final int MOST_DIGITS = 16;
   private static final String NUMBER = "(0|[1-9]\\d*)";
   private static final String IDENTIFIER = "(?:0|[1-9]\\d*|\\d*[a-zA-Z-][a-zA-Z0-9-]*)";
   private static final Pattern FULL =
@@ -22,34 +22,50 @@ final class Versions {
   private static final Pattern PARTIAL = Pattern.compile("(\\d{1,16})(\\.\\d{1,16})?");
   private static final Pattern DIGITS = Pattern.compile("\\d+");
 
-  private record Version(BigInteger major, BigInteger minor, BigInteger patch, String[] release) {}
+  private static final String[] NO_RELEASE = {};
+
+  private record Version(long major, long minor, long patch, String[] release) {}
 
   private Versions() {}
 
   static Node compile(@Nullable Object arguments, Compiler compiler) {
+    if (arguments instanceof List<?> list
+        && list.size() == 3
+        && list.get(1) instanceof String operator
+        && list.get(2) instanceof String written) {
+      var right = parse(written);
+      return Texts.ofContext(
+          compiler.list(list.subList(0, 1)),
+          (given, _) -> test(parse(Values.string(given.getFirst())), operator, right));
+    }
     return Texts.ofContext(compiler.list(arguments), (list, _) -> test(list));
   }
 
-  /// Null where one is no version or the operator is unknown.
   private static @Nullable Object test(List<?> arguments) {
-    if (arguments.size() != 3) {
-      return null;
-    }
-    var left = parse(Values.string(arguments.get(0)));
-    var right = parse(Values.string(arguments.get(2)));
+    return arguments.size() != 3
+        ? null
+        : test(
+            parse(Values.string(arguments.get(0))),
+            Values.string(arguments.get(1)),
+            parse(Values.string(arguments.get(2))));
+  }
+
+  /// Null where one is no version or the operator is unknown.
+  private static @Nullable Object test(
+      @Nullable Version left, String operator, @Nullable Version right) {
     if (left == null || right == null) {
       return null;
     }
     var order = compare(left, right);
-    return switch (Values.string(arguments.get(1))) {
+    return switch (operator) {
       case "=" -> order == 0;
       case "!=" -> order != 0;
       case "<" -> order < 0;
       case "<=" -> order <= 0;
       case ">" -> order > 0;
       case ">=" -> order >= 0;
-      case "^" -> left.major.equals(right.major);
-      case "~" -> left.major.equals(right.major) && left.minor.equals(right.minor);
+      case "^" -> left.major == right.major;
+      case "~" -> left.major == right.major && left.minor == right.minor;
       default -> null;
     };
   }
@@ -72,21 +88,25 @@ final class Versions {
   }
 
   private static @Nullable Version version(Matcher matched) {
+    var major = number(matched.group(1));
+    var minor = number(matched.group(2));
+    var patch = number(matched.group(3));
     var release = matched.group(4);
-    var version =
-        new Version(
-            new BigInteger(matched.group(1)),
-            new BigInteger(matched.group(2)),
-            new BigInteger(matched.group(3)),
-            release == null ? new String[0] : release.split("\\."));
-    var largest = version.major.max(version.minor).max(version.patch);
-    return largest.compareTo(LARGEST) > 0 ? null : version;
+    return major < 0 || minor < 0 || patch < 0
+        ? null
+        : new Version(major, minor, patch, release == null ? NO_RELEASE : release.split("\\."));
+  }
+
+  /// Below 0 where it is larger than a number of JavaScript is exact.
+  private static long number(String digits) {
+    var number = digits.length() > MOST_DIGITS ? -1 : Long.parseLong(digits);
+    return number > LARGEST ? -1 : number;
   }
 
   private static int compare(Version left, Version right) {
-    var order = left.major.compareTo(right.major);
-    order = order == 0 ? left.minor.compareTo(right.minor) : order;
-    order = order == 0 ? left.patch.compareTo(right.patch) : order;
+    var order = Long.compare(left.major, right.major);
+    order = order == 0 ? Long.compare(left.minor, right.minor) : order;
+    order = order == 0 ? Long.compare(left.patch, right.patch) : order;
     return order == 0 ? compareReleases(left.release, right.release) : order;
   }
 
@@ -108,7 +128,7 @@ final class Versions {
     var a = DIGITS.matcher(left).matches();
     var b = DIGITS.matcher(right).matches();
     if (a && b) {
-      return new BigInteger(left).compareTo(new BigInteger(right));
+      return Double.compare(Double.parseDouble(left), Double.parseDouble(right));
     }
     return a == b ? left.compareTo(right) : a ? -1 : 1;
   }
