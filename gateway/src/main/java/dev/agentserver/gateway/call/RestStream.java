@@ -12,8 +12,10 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.agentserver.gateway.fault.Answers;
 import dev.agentserver.gateway.fault.Fault;
 import dev.agentserver.gateway.transcode.stream.EventPrinter;
+import dev.agentserver.gateway.transcode.stream.SocketMessages;
 import dev.agentserver.gateway.transcode.stream.StreamEvent;
 import dev.agentserver.gateway.transcode.stream.StreamFormat;
+import dev.agentserver.gateway.transcode.upload.FrameElements;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -34,17 +36,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Messages are printed on the call's own thread and those of the request sent on another;
 /// everything else runs on the request's event loop, so nothing here is locked.
-public final class RestStream extends ClientCall.Listener<byte[]> implements OpenStreams.Stream {
+public final class RestStream extends ClientCall.Listener<byte[]>
+    implements OpenStreams.Stream, FrameElements.Control {
   /// How a stream is written for one request.
   ///
   /// @param resumed whether the client has seen a part of it: a stream that is at its end then
   /// answers 204, which is what stops an EventSource
   /// @param refusal an error response, whose content also tells a late failure
+  /// @param socket what a WebSocket has; null for everything else
   public record Form(
       StreamFormat format,
       EventPrinter printer,
       boolean resumed,
-      Function<Fault, AggregatedHttpResponse> refusal) {}
+      Function<Fault, AggregatedHttpResponse> refusal,
+      @Nullable Socket socket) {}
+
+  /// A WebSocket, which is open at once: its client says nothing before.
+  ///
+  /// @param headers that agree on it
+  /// @param frames what the client sends
+  public record Socket(ResponseHeaders headers, FrameElements frames) {}
+
+  private static final int MOST_UNREAD = 4;
 
   private final Sending sending;
   private final Form form;
@@ -110,9 +123,13 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
     try {
       call.start(this, metadata);
       call.request(1);
+      if (form.socket() != null) {
+        form.socket().frames().listen(this);
+        begin(null);
+      }
       threads.execute(this::send);
       if (form.format().opensInSilence()) {
-        wait(timing.openAfter());
+        wait(opened ? timing.heartbeat() : timing.openAfter());
       }
       streams.add(this);
     } catch (RuntimeException unexpected) {
@@ -186,7 +203,7 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
   private void begin(@Nullable StreamEvent first) {
     if (!opened) {
       opened = true;
-      response.write(responseHeaders(first));
+      response.write(form.socket() == null ? responseHeaders(first) : form.socket().headers());
       write(form.format().opening(), () -> {});
     }
   }
@@ -265,6 +282,32 @@ public final class RestStream extends ClientCall.Listener<byte[]> implements Ope
   @Override
   public void stop(Fault stopping) {
     loop.execute(() -> refuse(stopping));
+  }
+
+  // From the client of a WebSocket.
+
+  /// A client that reads slower than it pings is not answered each time.
+  @Override
+  public void ping(byte[] content) {
+    loop.execute(
+        () -> {
+          if (!over && unread < MOST_UNREAD) {
+            write(SocketMessages.pong(content), () -> {});
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    loop.execute(
+        () -> {
+          if (!over) {
+            over = true;
+            ending.cancel(call, "the client closed the socket", null);
+            write(form.format().end(last), () -> {});
+            response.close();
+          }
+        });
   }
 
   // Silence.

@@ -33,6 +33,8 @@ public final class Upload implements Sending, Subscriber<HttpObject> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private @Nullable Subscription source;
+  private boolean begun;
+  private boolean closed;
   private boolean wanted;
   private byte @Nullable [] piece;
   private boolean complete;
@@ -57,6 +59,7 @@ public final class Upload implements Sending, Subscriber<HttpObject> {
   public void send(ClientCall<byte[], byte[]> call) {
     request.subscribe(this, loop);
     try {
+      sendMessages(call);
       for (var next = next(); next != null; next = next()) {
         messages.feed(next);
         sendMessages(call);
@@ -64,7 +67,6 @@ public final class Upload implements Sending, Subscriber<HttpObject> {
       if (!isOver()) {
         messages.finish();
         sendMessages(call);
-        call.halfClose();
         awaitEnd();
       }
     } catch (IllegalStateException cancelled) {
@@ -77,13 +79,19 @@ public final class Upload implements Sending, Subscriber<HttpObject> {
 
   private void sendMessages(ClientCall<byte[], byte[]> call) {
     for (var message = messages.next(); message != null; message = messages.next()) {
-      if (!await(() -> over || call.isReady())) {
+      // The first is sent at once: a call that takes but one never says that it is ready.
+      if (begun && !await(() -> over || call.isReady())) {
         throw late("the service took nothing more for ");
       }
       if (isOver()) {
         return;
       }
+      begun = true;
       call.sendMessage(message);
+    }
+    if (messages.isLast() && !closed && !isOver()) {
+      closed = true;
+      call.halfClose();
     }
   }
 

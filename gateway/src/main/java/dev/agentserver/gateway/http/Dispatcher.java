@@ -5,19 +5,28 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.websocket.WebSocketService;
 import dev.agentserver.gateway.contract.Door;
 import dev.agentserver.gateway.contract.Doors;
 import dev.agentserver.gateway.detect.Protocol;
 import dev.agentserver.gateway.transcode.route.RouteTrie.Lookup;
 import dev.agentserver.gateway.transcode.route.Routes;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Sends each request through the door its client speaks at.
 final class Dispatcher implements HttpService {
+  private static final WebSocketService UPGRADES =
+      WebSocketService.of(
+          (_, _) -> {
+            throw new IllegalStateException("is never called");
+          });
+
   private final Pages pages;
   private final Routes routes;
   private final RpcDoor rpc;
   private final RestDoor rest;
+  private final SocketDoor sockets;
   private final Doors doors;
   private final ForwardDoor forward;
   private final RequestThreads threads;
@@ -28,6 +37,7 @@ final class Dispatcher implements HttpService {
       Routes routes,
       RpcDoor rpc,
       RestDoor rest,
+      SocketDoor sockets,
       Doors doors,
       ForwardDoor forward,
       RequestThreads threads,
@@ -36,6 +46,7 @@ final class Dispatcher implements HttpService {
     this.routes = routes;
     this.rpc = rpc;
     this.rest = rest;
+    this.sockets = sockets;
     this.doors = doors;
     this.forward = forward;
     this.threads = threads;
@@ -44,6 +55,13 @@ final class Dispatcher implements HttpService {
 
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+    if (SocketDoor.isMeant(context, request.headers())) {
+      RequestLog.door(context, "websocket");
+      return threads.answer(
+          context,
+          () -> sockets.open(context, request),
+          fault -> faults.of(fault).toHttpResponse());
+    }
     return switch (Protocol.of(request.headers())) {
       case Protocol.Rpc(var framing) -> {
         RequestLog.door(context, framing.name());
@@ -59,6 +77,13 @@ final class Dispatcher implements HttpService {
               .or(() -> page(context, request))
               .orElseGet(() -> rest(context, request));
     };
+  }
+
+  /// The server lets a connection become a WebSocket only where a service of its own kind for them
+  /// is found. It is only looked for, never called.
+  @Override
+  public <T> @Nullable T as(Class<T> type) {
+    return type == WebSocketService.class ? type.cast(UPGRADES) : HttpService.super.as(type);
   }
 
   private HttpResponse forward(ServiceRequestContext context, HttpRequest request, Door door) {

@@ -54,6 +54,7 @@ public record FrontDoor(
             routes,
             rpcDoor(),
             restDoor(faults),
+            socketDoor(faults),
             doors,
             new ForwardDoor(httpUpstreams, authenticator, faults, answers, config.stall()),
             new RequestThreads(threads, answers),
@@ -91,11 +92,27 @@ public record FrontDoor(
         new Binder(codec),
         new ReplyPrinter(codec, new Locations(routes)),
         new Bodies(config.maxBodyBytes(), config.bodyTimeout(), config.stall()),
-        new RestStreams(upstreams, codec, faults, answers, timing(), patience(), streams, threads),
+        restStreams(faults),
         new Outgoing(),
         answers,
         config.maxBodyBytes(),
         patience());
+  }
+
+  private SocketDoor socketDoor(FaultResponses faults) {
+    return new SocketDoor(
+        routes,
+        authenticator,
+        new Binder(codec),
+        restStreams(faults),
+        new Outgoing(),
+        config.origins(),
+        config.maxBodyBytes());
+  }
+
+  private RestStreams restStreams(FaultResponses faults) {
+    return new RestStreams(
+        upstreams, codec, faults, answers, timing(), patience(), streams, threads);
   }
 
   private StreamTiming timing() {

@@ -17,8 +17,11 @@ import dev.agentserver.gateway.transcode.route.Route;
 import dev.agentserver.gateway.transcode.stream.Accept;
 import dev.agentserver.gateway.transcode.stream.EventPrinter;
 import dev.agentserver.gateway.transcode.stream.JoinedBodies;
+import dev.agentserver.gateway.transcode.stream.SocketMessages;
+import dev.agentserver.gateway.transcode.stream.StreamFormat;
 import io.grpc.Metadata;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /// Answers REST requests whose method answers many messages.
 ///
@@ -39,12 +42,24 @@ record RestStreams(
       Route route,
       Metadata metadata,
       Sending sending) {
+    return start(context, headers, route, metadata, sending, null);
+  }
+
+  /// @param socket what a WebSocket has; null for everything else
+  HttpResponse start(
+      ServiceRequestContext context,
+      RequestHeaders headers,
+      Route route,
+      Metadata metadata,
+      Sending sending,
+      RestStream.@Nullable Socket socket) {
     var form =
         new RestStream.Form(
-            route.answersRaw() ? new JoinedBodies() : Accept.choose(headers.getAll("accept")),
+            socket == null ? format(route, headers) : new SocketMessages(),
             new EventPrinter(codec, route),
             Resume.isMeant(route, headers.get("last-event-id")),
-            fault -> faults.of(RestDoor.adapt(headers, fault)));
+            fault -> faults.of(RestDoor.adapt(headers, fault)),
+            socket);
     return RestStream.start(
         context,
         upstreams.of(route.method()),
@@ -56,5 +71,9 @@ record RestStreams(
         answers,
         open,
         threads);
+  }
+
+  private static StreamFormat format(Route route, RequestHeaders headers) {
+    return route.answersRaw() ? new JoinedBodies() : Accept.choose(headers.getAll("accept"));
   }
 }

@@ -191,7 +191,7 @@ class UploadTest {
 
       var stood = written.get();
       gateway.release();
-      Await.until("the client goes on", () -> written.get() > stood + 64L * 1024 * 1024);
+      Await.until("the client goes on", () -> written.get() > stood + 8L * 1024 * 1024);
     }
     gateway.awaitCancelled();
   }

@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// How a stream is written, piece by piece.
-public sealed interface StreamFormat permits EventStream, JsonLines, JsonArray, JoinedBodies {
+public sealed interface StreamFormat
+    permits EventStream, JsonLines, JsonArray, JoinedBodies, SocketMessages {
   /// The content type of the response, by which it is asked for.
   String mediaType();
 

@@ -28,6 +28,11 @@ final class Begun {
   /// The whole element, whose last part this is.
   byte[] end(byte[] piece, int from, int to) {
     add(piece, from, to);
+    return take();
+  }
+
+  /// What is there, as a whole.
+  byte[] take() {
     var whole = bytes.toByteArray();
     bytes.reset();
     return whole;

@@ -9,6 +9,7 @@ public final class UploadMessages {
   private final Elements elements;
   private final BoundMessages bound;
   private final int limit;
+  private boolean finished;
 
   /// @param limit the most bytes of a message
   public UploadMessages(Elements elements, BoundMessages bound, int limit) {
@@ -38,5 +39,11 @@ public final class UploadMessages {
   /// Says that the body is at its end. What is left of it can then be taken out.
   public void finish() {
     elements.finish();
+    finished = true;
+  }
+
+  /// Whether all that could be taken out was all.
+  public boolean isLast() {
+    return finished || elements.isLast();
   }
 }
