@@ -1,5 +1,8 @@
 package dev.agentserver.gateway.filters;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -11,8 +14,12 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.agentserver.common.v1.ErrorReason;
 import dev.agentserver.gateway.fault.Fault;
+import io.netty.util.AsciiString;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Lets pages of allowed origins read the responses. An origin is allowed exactly or not at all;
 /// `*` is never answered, because it may not be together with credentials.
@@ -21,6 +28,22 @@ public final class Cors implements DecoratingHttpServiceFunction {
   private static final String EXPOSED =
       "grpc-status, grpc-message, grpc-status-details-bin, X-Next-Page-Token, Link, ETag, Location,"
           + " X-Request-Id, Retry-After";
+
+  /// What is exposed anyway, and what is of no interest.
+  private static final Set<String> KNOWN =
+      Stream.concat(
+              Stream.of(EXPOSED.toLowerCase(Locale.ROOT).split(", ")),
+              Stream.of(
+                  "cache-control",
+                  "connection",
+                  "content-length",
+                  "content-type",
+                  "date",
+                  "server",
+                  "transfer-encoding",
+                  "vary"))
+          .collect(toUnmodifiableSet());
+
   private static final String MAX_AGE_SECONDS = "7200";
   private static final String VARY = "Origin";
   private static final String VARY_PREFLIGHT =
@@ -55,7 +78,22 @@ public final class Cors implements DecoratingHttpServiceFunction {
             all.set("access-control-expose-headers", EXPOSED);
           }
         });
-    return delegate.serve(context, request);
+    var response = delegate.serve(context, request);
+    return isAllowed ? response.peekHeaders(sent -> expose(context, sent)) : response;
+  }
+
+  /// What a service has to say of its own can be read as well.
+  private static void expose(ServiceRequestContext context, ResponseHeaders sent) {
+    var own =
+        sent.names().stream().map(AsciiString::toString).filter(Cors::isOwn).collect(joining(", "));
+    if (!own.isEmpty()) {
+      context.mutateAdditionalResponseHeaders(
+          all -> all.set("access-control-expose-headers", EXPOSED + ", " + own));
+    }
+  }
+
+  private static boolean isOwn(String name) {
+    return !name.startsWith(":") && !name.startsWith("access-control-") && !KNOWN.contains(name);
   }
 
   private static boolean isPreflight(RequestHeaders headers) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.agentserver.gateway.filters.Origins;
 import dev.agentserver.gateway.test.TestGateway;
+import dev.agentserver.test.notebook.FailRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,6 +79,26 @@ class CorsTest {
             "Location",
             "X-Request-Id",
             "Retry-After");
+  }
+
+  @Test
+  void whatAServiceSaysOfItsOwnMayBeReadToo() {
+    var message = FailRequest.newBuilder().setCode(9).build().toByteArray();
+    var frame = ByteBuffer.allocate(5 + message.length).put((byte) 0).putInt(message.length);
+
+    var response =
+        gateway.send(
+            gateway
+                .request("/notebook.v1.NoteService/Fail")
+                .header("Origin", APP)
+                .header("Authorization", "Bearer a.b.c")
+                .header("Content-Type", "application/grpc-web+proto")
+                .POST(BodyPublishers.ofByteArray(frame.put(message).array())));
+
+    assertThat(header(response, "x-cause")).isEqualTo("asked for");
+    assertThat(List.of(header(response, "access-control-expose-headers").split(", ")))
+        .contains("x-cause", "grpc-status")
+        .doesNotContain("content-type", "vary", ":status");
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.agentserver.benchmarks;
 
 import dev.agentserver.benchmarks.load.Client;
 import dev.agentserver.benchmarks.row.Deltas;
+import dev.agentserver.benchmarks.row.Hop;
 import dev.agentserver.benchmarks.row.Identity;
 import dev.agentserver.benchmarks.row.Latency;
 import dev.agentserver.benchmarks.row.Messages;
@@ -15,25 +16,34 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// All of them, one after the other on one stage.
 final class Benchmarks {
-  private final Map<String, Supplier<Section>> all = new LinkedHashMap<>();
+  /// What the peers can do as well.
+  private static final Set<String> OF_PEERS = Set.of("append", "list", "watch");
+
+  private final Map<String, Supplier<List<Section>>> all = new LinkedHashMap<>();
 
   private Benchmarks(Plan plan, Stage stage, Client client) {
     var messages = new Messages(plan, stage, client);
-    all.put("append", messages::append);
-    all.put("list", messages::list);
-    all.put("latency", new Latency(plan, stage, client)::append);
-    all.put("deltas", new Deltas(plan, stage)::append);
-    all.put("watch", new Watching(plan, stage)::watch);
+    add("append", messages::append);
+    add("list", messages::list);
+    add("latency", new Latency(plan, stage, client)::append);
+    add("deltas", new Deltas(plan, stage)::append);
+    add("watch", new Watching(plan, stage)::watch);
     var identity = new Identity(plan, stage, client);
-    all.put("tokens", () -> new Tokens(plan, stage).check());
-    all.put("exchange", identity::exchange);
-    all.put("chain", identity::chain);
-    all.put("replicas", new Replicas(plan, stage)::watch);
+    add("tokens", () -> new Tokens(plan, stage).check());
+    add("exchange", identity::exchange);
+    add("chain", identity::chain);
+    add("replicas", new Replicas(plan, stage)::watch);
+    all.put("hop", new Hop(plan, stage, client)::measure);
+  }
+
+  private void add(String name, Supplier<Section> benchmark) {
+    all.put(name, () -> List.of(benchmark.get()));
   }
 
   /// @param module the directory of this module
@@ -43,14 +53,16 @@ final class Benchmarks {
   static List<Section> run(
       Path module, Plan plan, List<String> only, List<String> peers, Consumer<Section> done) {
     var sections = new ArrayList<Section>();
-    try (var stage = Stage.open(module, plan.conversations(), peers);
+    var invited = only.isEmpty() || only.stream().anyMatch(OF_PEERS::contains);
+    try (var stage = Stage.open(module, plan.conversations(), invited ? peers : List.of());
         var client = new Client()) {
       var benchmarks = new Benchmarks(plan, stage, client);
       benchmarks.all.forEach(
           (name, benchmark) -> {
             if (only.isEmpty() || only.contains(name)) {
-              sections.add(benchmark.get());
-              done.accept(sections.getLast());
+              var measured = benchmark.get();
+              measured.forEach(done);
+              sections.addAll(measured);
             }
           });
     }

@@ -35,7 +35,10 @@ class BenchmarksTest {
             "check a token",
             "exchange a key",
             "through the gateway",
-            "event at another replica");
+            "event at another replica",
+            "hop: append a message",
+            "hop: 50 messages",
+            "hop: 1,000 events");
     for (var section : sections) {
       assertThat(section.columns())
           .as(section.title())

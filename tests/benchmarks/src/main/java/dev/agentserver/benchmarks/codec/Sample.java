@@ -18,7 +18,7 @@ public enum Sample {
   /// Fifty messages of a conversation, some with a call of a tool.
   PAGE {
     @Override
-    Message message() {
+    public Message message() {
       var page = ListMessagesResponse.newBuilder().setNextPageToken("q83vASNFZ4k").setSeq(51);
       for (int i = 0; i < 50; i++) {
         page.addMessages(answer(i));
@@ -29,7 +29,7 @@ public enum Sample {
   /// What a user says.
   APPEND {
     @Override
-    Message message() {
+    public Message message() {
       return CreateMessageRequest.newBuilder()
           .setConversationId(id(0))
           .setRole(Role.user)
@@ -43,7 +43,7 @@ public enum Sample {
   /// A token of an answer, as a watcher hears it.
   DELTA {
     @Override
-    Message message() {
+    public Message message() {
       var delta = PartDelta.newBuilder().setMessageId(id(2)).setOffset(1_234).setText(" sunny");
       return ConversationEvent.newBuilder()
           .setSeq(4_711)
@@ -54,7 +54,7 @@ public enum Sample {
     }
   };
 
-  abstract Message message();
+  public abstract Message message();
 
   private static dev.agentserver.conversation.v1.Message answer(int number) {
     var text =

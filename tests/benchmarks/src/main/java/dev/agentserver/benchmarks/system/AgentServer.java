@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public record AgentServer(
     Child child, Path data, URI gateway, URI conversation, URI settings, Postgres postgres)
     implements AutoCloseable {
+  private static final Pattern LISTENS = Pattern.compile("listening on port (\\d+)");
   private static final Pattern SERVES = Pattern.compile("serves .* on port (\\d+)");
 
   public static AgentServer start(Path directory) {
@@ -88,6 +89,25 @@ public record AgentServer(
             Map.entry("EVENTS_DOORBELL", Boolean.toString(doorbell))),
         SERVES,
         "dev.agentserver.conversation.Main");
+  }
+
+  /// A gateway in a process of its own.
+  ///
+  /// @param conversation what it takes for conversation-service
+  public Child gateway(URI conversation) {
+    var work = data.getParent();
+    return Child.java(
+        work.resolve("gateway.log"),
+        classPath(work.getParent()),
+        Map.of(
+            "HOST", "127.0.0.1",
+            "PORT", "0",
+            "ADMIN_PORT", "0",
+            "LOG_JSON", "false",
+            "ACCESS_TARGET", "static:" + settings.getAuthority(),
+            "UPSTREAMS", "agentserver.conversation.v1=static:" + conversation.getAuthority()),
+        LISTENS,
+        "dev.agentserver.gateway.Main");
   }
 
   /// Ours, without the benchmarks' own classes, which are built where they work.
