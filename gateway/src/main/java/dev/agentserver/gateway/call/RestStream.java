@@ -141,7 +141,7 @@ public final class RestStream extends ClientCall.Listener<byte[]>
 
   private void send() {
     try {
-      sending.send(call);
+      sending.send(MessageSink.of(call));
     } catch (Fault refused) {
       loop.execute(() -> refuse(refused));
     } catch (RuntimeException unexpected) {

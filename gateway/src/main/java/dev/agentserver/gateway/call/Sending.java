@@ -1,12 +1,10 @@
 package dev.agentserver.gateway.call;
 
-import io.grpc.ClientCall;
-
 /// What a call takes to the service.
 public sealed interface Sending permits OneMessage, Upload {
   /// Sends all of it and says that it was all. It may wait, and what it finds wrong is a Fault;
   /// when the call is over, it returns.
-  void send(ClientCall<byte[], byte[]> call);
+  void send(MessageSink sink);
 
   /// The service takes more.
   void ready();

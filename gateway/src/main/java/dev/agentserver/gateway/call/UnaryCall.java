@@ -37,7 +37,7 @@ public final class UnaryCall {
     call.request(2);
     gone.thenRun(() -> ending.cancel(call, "the client went away", null));
     try {
-      sending.send(call);
+      sending.send(MessageSink.of(call));
     } catch (RuntimeException refused) {
       ending.cancel(call, "the gateway ends the call", refused);
       throw refused;

@@ -6,7 +6,6 @@ import com.linecorp.armeria.common.HttpRequest;
 import dev.agentserver.common.v1.ErrorReason;
 import dev.agentserver.gateway.fault.Fault;
 import dev.agentserver.gateway.transcode.upload.UploadMessages;
-import io.grpc.ClientCall;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.Map;
@@ -56,17 +55,17 @@ public final class Upload implements Sending, Subscriber<HttpObject> {
   }
 
   @Override
-  public void send(ClientCall<byte[], byte[]> call) {
+  public void send(MessageSink sink) {
     request.subscribe(this, loop);
     try {
-      sendMessages(call);
+      sendMessages(sink);
       for (var next = next(); next != null; next = next()) {
         messages.feed(next);
-        sendMessages(call);
+        sendMessages(sink);
       }
       if (!isOver()) {
         messages.finish();
-        sendMessages(call);
+        sendMessages(sink);
         awaitEnd();
       }
     } catch (IllegalStateException cancelled) {
@@ -77,21 +76,21 @@ public final class Upload implements Sending, Subscriber<HttpObject> {
     }
   }
 
-  private void sendMessages(ClientCall<byte[], byte[]> call) {
+  private void sendMessages(MessageSink sink) {
     for (var message = messages.next(); message != null; message = messages.next()) {
       // The first is sent at once: a call that takes but one never says that it is ready.
-      if (begun && !await(() -> over || call.isReady())) {
+      if (begun && !await(() -> over || sink.isReady())) {
         throw late("the service took nothing more for ");
       }
       if (isOver()) {
         return;
       }
       begun = true;
-      call.sendMessage(message);
+      sink.send(message);
     }
     if (messages.isLast() && !closed && !isOver()) {
       closed = true;
-      call.halfClose();
+      sink.end();
     }
   }
 

@@ -69,7 +69,7 @@ final class Bodies {
     requireUncoded(request);
     return new Upload(
         request,
-        new UploadMessages(elements(request, route), bound, limit),
+        new UploadMessages(elements(request, route), bound::next, limit),
         context.eventLoop().withoutContext(),
         route.method().answersMany() ? null : stall);
   }

@@ -81,7 +81,7 @@ record SocketDoor(
     var upload =
         new Upload(
             request,
-            new UploadMessages(frames, bound, maxMessageBytes),
+            new UploadMessages(frames, bound::next, maxMessageBytes),
             context.eventLoop().withoutContext(),
             null);
     var metadata = outgoing.metadata(context, headers, token);

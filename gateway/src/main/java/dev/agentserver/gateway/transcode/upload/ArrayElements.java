@@ -18,6 +18,7 @@ public final class ArrayElements implements Elements {
     AFTER
   }
 
+  private final boolean trailing;
   private final Begun begun;
   private byte[] piece = NOTHING;
   private int at;
@@ -31,6 +32,12 @@ public final class ArrayElements implements Elements {
 
   /// @param limit the most bytes of an element
   public ArrayElements(int limit) {
+    this(limit, false);
+  }
+
+  /// @param trailing whether a comma may follow the last element
+  public ArrayElements(int limit, boolean trailing) {
+    this.trailing = trailing;
     this.begun = new Begun(limit);
   }
 
@@ -68,7 +75,7 @@ public final class ArrayElements implements Elements {
     switch (place) {
       case BEFORE -> place = expect(b == '[', Place.FIRST, "is not a JSON array of messages");
       case FIRST -> place = b == ']' ? Place.AFTER : begin(b);
-      case ELEMENT -> place = begin(b);
+      case ELEMENT -> place = trailing && b == ']' ? Place.AFTER : begin(b);
       case BETWEEN ->
           place =
               b == ']'

@@ -1,20 +1,21 @@
 package dev.agentserver.gateway.transcode.upload;
 
 import dev.agentserver.gateway.fault.Fault;
-import dev.agentserver.gateway.transcode.binding.BoundMessages;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The messages of a body, in the wire format, as the body arrives.
 public final class UploadMessages {
   private final Elements elements;
-  private final BoundMessages bound;
+  private final UnaryOperator<byte[]> binding;
   private final int limit;
   private boolean finished;
 
+  /// @param binding makes the message of an element
   /// @param limit the most bytes of a message
-  public UploadMessages(Elements elements, BoundMessages bound, int limit) {
+  public UploadMessages(Elements elements, UnaryOperator<byte[]> binding, int limit) {
     this.elements = elements;
-    this.bound = bound;
+    this.binding = binding;
     this.limit = limit;
   }
 
@@ -29,7 +30,7 @@ public final class UploadMessages {
     if (element == null) {
       return null;
     }
-    var message = bound.next(element);
+    var message = binding.apply(element);
     if (message.length > limit) {
       throw Fault.tooLarge("a message", limit);
     }

@@ -100,6 +100,13 @@ class ElementsTest {
   }
 
   @Test
+  void aCommaMayFollowTheLastElementWhereItIsMeantTo() {
+    assertThat(cut(new ArrayElements(LIMIT, true), "[{}, ]", 1)).containsExactly("{}");
+    assertThatThrownBy(() -> cut(new ArrayElements(LIMIT, true), "[,]", 1))
+        .hasMessageContaining("has no element");
+  }
+
+  @Test
   void noBodyIsNoElements() {
     assertThat(array("", 0)).isEmpty();
     assertThat(cut(new LineElements(LIMIT), "", 0)).isEmpty();
