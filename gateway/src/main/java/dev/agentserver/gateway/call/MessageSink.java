@@ -12,22 +12,15 @@ public interface MessageSink {
   /// Says that it was all.
   void end();
 
+  /// A call that has been started.
   static MessageSink of(ClientCall<byte[], byte[]> call) {
-    return new MessageSink() {
-      @Override
-      public boolean isReady() {
-        return call.isReady();
-      }
+    return new CallSink(call, () -> {});
+  }
 
-      @Override
-      public void send(byte[] message) {
-        call.sendMessage(message);
-      }
-
-      @Override
-      public void end() {
-        call.halfClose();
-      }
-    };
+  /// A call that is started by its first message, so that a request that is no good calls nobody.
+  ///
+  /// @param start starts it
+  static MessageSink starting(ClientCall<byte[], byte[]> call, Runnable start) {
+    return new CallSink(call, start);
   }
 }

@@ -33,14 +33,17 @@ public final class UnaryCall {
     var direct = ending.watch(options.withExecutor(Runnable::run));
     var call = endpoint.channel().newCall(endpoint.wire(), direct);
     var reply = new CompletableFuture<Reply>();
-    call.start(new Listener(reply, sending, ending, answers), metadata);
-    call.request(2);
+    Runnable start =
+        () -> {
+          call.start(new Listener(reply, sending, ending, answers), metadata);
+          call.request(2);
+        };
     gone.thenRun(() -> ending.cancel(call, "the client went away", null));
     try {
-      sending.send(MessageSink.of(call));
+      sending.send(MessageSink.starting(call, start));
     } catch (RuntimeException refused) {
       ending.cancel(call, "the gateway ends the call", refused);
-      throw refused;
+      throw gone.isDone() ? answers.cancelled() : refused;
     }
     try {
       return reply.join();

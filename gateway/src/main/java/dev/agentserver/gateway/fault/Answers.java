@@ -45,8 +45,7 @@ public final class Answers {
               ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED,
               "the deadline passed before " + upstream + " answered",
               Map.of());
-      case CANCELLED ->
-          Fault.of(ErrorReason.ERROR_REASON_CANCELLED, "the call was cancelled", Map.of());
+      case CANCELLED -> cancelled();
       case RESOURCE_EXHAUSTED ->
           Fault.of(ErrorReason.ERROR_REASON_TOO_LARGE, "the reply is too large", Map.of());
       case UNIMPLEMENTED -> Fault.unknown("the method");
@@ -64,6 +63,11 @@ public final class Answers {
           UNAUTHENTICATED ->
           internal("a call to " + upstream + " ended with " + end, end.getCause());
     };
+  }
+
+  /// Nobody waits for the answer any more.
+  public Fault cancelled() {
+    return Fault.of(ErrorReason.ERROR_REASON_CANCELLED, "the call was cancelled", Map.of());
   }
 
   /// A fault of ours: what happened goes to the log under an id, the id goes to the caller.
