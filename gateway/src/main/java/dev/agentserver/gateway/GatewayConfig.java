@@ -31,7 +31,8 @@ import java.util.stream.Collectors;
 /// @param accessTimeout how long the exchange of a key may take
 /// @param tokenCacheSize the most exchanged tokens kept
 /// @param idleTimeout how long a connection may be kept that carries nothing
-/// @param stall how long what goes through an HTTP door may carry nothing in either direction
+/// @param stall how long what goes through an HTTP door may carry nothing in either direction, and
+/// an upload nothing to its method
 /// @param openAfter how long a stream may be silent before its client is shown that it is open
 /// @param heartbeat how long a stream of events may be silent before a comment keeps it alive
 /// @param drainTimeout how long running requests may finish in when the process stops

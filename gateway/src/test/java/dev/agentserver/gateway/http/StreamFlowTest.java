@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class StreamFlowTest {
   private static final String EVENTS = "text/event-stream";
+  private static final String WEBSOCKET = "websocket";
   private static final int CHUNK = 256 * 1024;
 
   private TestGateway gateway;
@@ -47,7 +48,12 @@ class StreamFlowTest {
     var socket = new Socket();
     socket.setReceiveBufferSize(64 * 1024);
     socket.connect(new InetSocketAddress("127.0.0.1", gateway.gateway().port()));
-    var request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nAccept: " + accept + "\r\n\r\n";
+    var wish =
+        accept.equals(WEBSOCKET)
+            ? "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+            : "Accept: " + accept;
+    var request = "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + wish + "\r\n\r\n";
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     return socket;
   }
@@ -69,7 +75,7 @@ class StreamFlowTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {EVENTS, "application/x-ndjson", "application/json"})
+  @ValueSource(strings = {EVENTS, "application/x-ndjson", "application/json", WEBSOCKET})
   void aClientThatDoesNotReadHoldsTheServiceBack(String accept) throws IOException {
     start();
     try (var socket = ask("/v1/download?count=150&size=" + CHUNK, accept)) {
@@ -90,7 +96,7 @@ class StreamFlowTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {EVENTS, "application/x-ndjson", "application/json"})
+  @ValueSource(strings = {EVENTS, "application/x-ndjson", "application/json", WEBSOCKET})
   void aClientThatGoesAwayCancelsTheCall(String accept) throws Exception {
     start();
     try (var socket = ask("/v1/download?count=100000&size=" + CHUNK, accept)) {
