@@ -1,11 +1,18 @@
 package dev.agentserver.gateway;
 
+import dev.agentserver.gateway.call.HttpUpstreams;
 import dev.agentserver.gateway.filters.Origins;
+import dev.agentserver.gateway.transcode.options.Mode;
+import dev.agentserver.gateway.transcode.options.OptionsReader;
+import dev.agentserver.gateway.transcode.options.TranscoderOptions;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.Profile;
 import dev.agentserver.kit.config.Safety;
 import dev.agentserver.kit.config.ServiceSafety;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -36,6 +43,9 @@ import java.util.stream.Collectors;
 /// @param openAfter how long a stream may be silent before its client is shown that it is open
 /// @param heartbeat how long a stream of events may be silent before a comment keeps it alive
 /// @param drainTimeout how long running requests may finish in when the process stops
+/// @param transcoder how REST is transcoded
+/// @param passTo the target of what is no route in mode envoy; empty: that of UPSTREAMS, where all
+/// have the same
 /// @param access how revocations are heard of
 public record GatewayConfig(
     String host,
@@ -57,6 +67,8 @@ public record GatewayConfig(
     Duration openAfter,
     Duration heartbeat,
     Duration drainTimeout,
+    TranscoderOptions transcoder,
+    String passTo,
     AccessConfig access) {
   private static final int KIBIBYTE = 1024;
   private static final int MEBIBYTE = 1024 * KIBIBYTE;
@@ -75,7 +87,8 @@ public record GatewayConfig(
   /// Reads HOST, PORT, ADMIN_PORT, UPSTREAMS, HTTP_UPSTREAMS, ACCESS_TARGET, DESCRIPTOR_SET,
   /// CORS_ORIGINS, MAX_BODY_BYTES, MAX_HEADER_BYTES, DEFAULT_DEADLINE, BODY_TIMEOUT,
   /// ACCESS_TIMEOUT, TOKEN_CACHE_SIZE, IDLE_TIMEOUT, HTTP_STALL, GATEWAY_OPEN_AFTER,
-  /// GATEWAY_HEARTBEAT and DRAIN_TIMEOUT, and what every service reads of AccessService. The
+  /// GATEWAY_HEARTBEAT, DRAIN_TIMEOUT, GATEWAY_MODE,
+  /// GATEWAY_TRANSCODER and GATEWAY_PASS_TO, and what every service reads of AccessService. The
   /// development profile listens on the loopback interface only and lets pages of this machine
   /// call.
   public static GatewayConfig from(Environment environment) {
@@ -104,7 +117,41 @@ public record GatewayConfig(
         environment.duration("GATEWAY_OPEN_AFTER", Duration.ofSeconds(1)),
         environment.duration("GATEWAY_HEARTBEAT", Duration.ofSeconds(15)),
         environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)),
+        transcoder(environment),
+        environment.text("GATEWAY_PASS_TO", ""),
         AccessConfig.from(environment));
+  }
+
+  /// Package prefix to target, of what is spoken to by HTTP itself: the HTTP doors and, in mode
+  /// envoy, the services.
+  Map<String, String> targetsOfHttp() {
+    if (!transcoder.isEnvoy()) {
+      return httpUpstreams;
+    }
+    var targets = new LinkedHashMap<>(upstreams);
+    targets.putAll(httpUpstreams);
+    var all = Set.copyOf(upstreams.values());
+    if (!passTo.isEmpty() || all.size() == 1) {
+      targets.put(HttpUpstreams.OF_THE_REST, passTo.isEmpty() ? all.iterator().next() : passTo);
+    }
+    return targets;
+  }
+
+  private static TranscoderOptions transcoder(Environment environment) {
+    var mode =
+        switch (environment.text("GATEWAY_MODE", "safe")) {
+          case "safe" -> Mode.SAFE;
+          case "envoy" -> Mode.ENVOY;
+          case String other ->
+              throw new IllegalArgumentException(
+                  "GATEWAY_MODE is " + other + ", allowed is safe or envoy");
+        };
+    var file = environment.text("GATEWAY_TRANSCODER", "");
+    try {
+      return OptionsReader.read(mode, file.isEmpty() ? "" : Files.readString(Path.of(file)));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("GATEWAY_TRANSCODER cannot be read", unreadable);
+    }
   }
 
   /// `prefix=target;prefix=target`

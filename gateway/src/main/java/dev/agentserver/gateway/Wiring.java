@@ -55,7 +55,7 @@ final class Wiring implements AutoCloseable {
   private Ports open(GatewayConfig config) {
     var contracts = Contracts.load(config.descriptorSet());
     var methods = new Methods(contracts, config.upstreams().keySet());
-    var routes = new Routes(methods);
+    var routes = new Routes(methods, config.transcoder());
     var answers = new Answers(Wiring::id);
     var metrics = new Metrics("gateway");
     opened.addFirst(metrics::close);
@@ -64,7 +64,7 @@ final class Wiring implements AutoCloseable {
     var upstreams = new Upstreams(config.upstreams(), methods, Peers::channel);
     opened.addFirst(upstreams::close);
     var doors = new Doors(contracts, config.httpUpstreams().keySet());
-    var httpUpstreams = new HttpUpstreams(config.httpUpstreams());
+    var httpUpstreams = new HttpUpstreams(config.targetsOfHttp());
     opened.addFirst(httpUpstreams::close);
     var authenticator = new Authenticator(tokens(config, answers, threads));
     var streams = new OpenStreams();
@@ -86,7 +86,7 @@ final class Wiring implements AutoCloseable {
                 doors,
                 httpUpstreams,
                 authenticator,
-                new BodyCodec(contracts.types()),
+                new BodyCodec(contracts.types(), config.transcoder()),
                 answers,
                 streams,
                 health,

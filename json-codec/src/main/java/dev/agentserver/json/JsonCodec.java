@@ -8,6 +8,7 @@ import com.google.protobuf.TypeRegistry;
 import dev.agentserver.json.plan.FieldPlan;
 import dev.agentserver.json.plan.MessagePlan;
 import dev.agentserver.json.plan.Plans;
+import dev.agentserver.json.print.Indented;
 import dev.agentserver.json.print.Printer;
 import dev.agentserver.json.print.Unprintable;
 import dev.agentserver.json.read.Reader;
@@ -29,7 +30,7 @@ public final class JsonCodec {
   /// @param types what an Any may hold
   /// @param extensions those that are fields; others are unknown
   public JsonCodec(TypeRegistry types, ExtensionRegistry extensions, JsonOptions options) {
-    this.plans = new Plans(types, extensions, options.protoNames());
+    this.plans = new Plans(types, extensions, options);
     this.options = options;
   }
 
@@ -53,7 +54,7 @@ public final class JsonCodec {
     } catch (Unprintable wrong) {
       throw failure(type, wrong);
     }
-    return out.toByteArray();
+    return laidOut(out);
   }
 
   /// Prints the value of one field of a message; `null` where it has none.
@@ -65,7 +66,12 @@ public final class JsonCodec {
     } catch (Unprintable wrong) {
       throw failure(type, wrong);
     }
-    return out.toByteArray();
+    return laidOut(out);
+  }
+
+  private byte[] laidOut(Buffer out) {
+    var json = out.toByteArray();
+    return options.indented() ? Indented.of(json) : json;
   }
 
   private FieldPlan plan(FieldDescriptor field) {

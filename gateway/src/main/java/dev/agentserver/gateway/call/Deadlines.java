@@ -22,10 +22,14 @@ public final class Deadlines {
 
   /// @param patience what a call gets that asks for nothing
   public static CallOptions options(HttpHeaders headers, Method method, Patience patience) {
-    return Optional.ofNullable(asked(headers))
-        .or(() -> patience.with(method))
+    return of(headers, method, patience)
         .map(time -> CallOptions.DEFAULT.withDeadlineAfter(time.toNanos(), TimeUnit.NANOSECONDS))
         .orElse(CallOptions.DEFAULT);
+  }
+
+  /// How long a call may take; empty where it has no end.
+  public static Optional<Duration> of(HttpHeaders headers, Method method, Patience patience) {
+    return Optional.ofNullable(asked(headers)).or(() -> patience.with(method));
   }
 
   private static @Nullable Duration asked(HttpHeaders headers) {

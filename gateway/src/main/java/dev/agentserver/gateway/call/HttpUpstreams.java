@@ -2,6 +2,7 @@ package dev.agentserver.gateway.call;
 
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.Endpoint;
+import com.linecorp.armeria.client.RequestOptions;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.endpoint.EndpointGroup;
 import com.linecorp.armeria.common.HttpRequest;
@@ -11,11 +12,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The HTTP listeners of the services behind the gateway. What is sent to them is streamed, has no
 /// bound in size and none in time: whoever forwards looks after both.
 public final class HttpUpstreams implements AutoCloseable {
+  /// The name of the one that gets what is for no other.
+  public static final String OF_THE_REST = "*";
+
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Pattern TARGET =
       Pattern.compile("static:([^/\\s]+)|dns:///([^/,\\s]+:\\d+)");
@@ -56,6 +61,22 @@ public final class HttpUpstreams implements AutoCloseable {
   /// Sends a request as it is.
   public HttpResponse send(String upstream, HttpRequest request) {
     return clients.get(upstream).execute(request);
+  }
+
+  /// The same, with an end.
+  ///
+  /// @param patience how long it may take; empty: as long as it likes
+  public HttpResponse send(String upstream, HttpRequest request, Optional<Duration> patience) {
+    var options =
+        RequestOptions.builder()
+            .responseTimeoutMillis(patience.map(Duration::toMillis).orElse(0L))
+            .build();
+    return clients.get(upstream).execute(request, options);
+  }
+
+  /// Whether there is one of this name.
+  public boolean has(String upstream) {
+    return clients.containsKey(upstream);
   }
 
   /// Cuts what still runs: the server in front has drained before.

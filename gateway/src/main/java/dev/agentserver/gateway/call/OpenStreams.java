@@ -12,19 +12,19 @@ public final class OpenStreams {
   private volatile boolean stopping;
 
   /// A stream that can be told to end, from any thread.
-  interface Stream {
+  public interface Stream {
     /// Tells the client why, and ends. A stream that is over already stays as it is.
     void stop(Fault stopping);
   }
 
-  void add(Stream stream) {
+  public void add(Stream stream) {
     open.add(stream);
     if (stopping) {
       stream.stop(reason());
     }
   }
 
-  void remove(Stream stream) {
+  public void remove(Stream stream) {
     open.remove(stream);
   }
 

@@ -74,7 +74,8 @@ public final class Contracts {
       }
       return new Contracts(descriptorSet, linked.values());
     } catch (InvalidProtocolBufferException damaged) {
-      throw new IllegalArgumentException("the descriptor set cannot be parsed", damaged);
+      throw new IllegalArgumentException(
+          "Unable to parse proto descriptor: it is no descriptor set", damaged);
     }
   }
 
@@ -87,7 +88,9 @@ public final class Contracts {
     var proto = protos.get(name);
     if (proto == null) {
       throw new IllegalArgumentException(
-          "the descriptor set lacks the import " + name + "; build it with its imports");
+          "Unable to build proto descriptor pool: the descriptor set lacks the import "
+              + name
+              + "; build it with its imports");
     }
     var imports =
         proto.getDependencyList().stream()
@@ -99,7 +102,11 @@ public final class Contracts {
       return file;
     } catch (DescriptorValidationException invalid) {
       throw new IllegalArgumentException(
-          "the descriptor set is not valid at " + name + ": " + invalid.getDescription(), invalid);
+          "Unable to build proto descriptor pool: the set is not valid at "
+              + name
+              + ": "
+              + invalid.getDescription(),
+          invalid);
     }
   }
 

@@ -19,6 +19,11 @@ public record Method(MethodDescriptor descriptor, String fullName, Policy policy
     return descriptor.getOutputType();
   }
 
+  /// The full name of its service.
+  public String service() {
+    return descriptor.getService().getFullName();
+  }
+
   /// Whether it may be called without a credential.
   public boolean isPublic() {
     return policy.getPermission().equals(PUBLIC);

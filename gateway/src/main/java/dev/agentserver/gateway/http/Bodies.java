@@ -46,13 +46,23 @@ final class Bodies {
     this.stall = stall;
   }
 
-  /// The body; empty when there is none.
-  byte[] read(ServiceRequestContext context, HttpRequest request, Route route) {
+  /// The body, whatever it says of itself; empty when there is none.
+  byte[] any(ServiceRequestContext context, HttpRequest request) {
     if (request.headers().contentLength() > limit) {
       throw Fault.tooLarge("the body", limit);
     }
     context.setMaxRequestLength(limit);
     var body = read(request);
+    if (body.length > limit) {
+      // It was there before the limit was.
+      throw Fault.tooLarge("the body", limit);
+    }
+    return body;
+  }
+
+  /// The body; empty when there is none.
+  byte[] read(ServiceRequestContext context, HttpRequest request, Route route) {
+    var body = any(context, request);
     if (body.length > 0) {
       requireUncoded(request);
       if (!isRaw(route) && !isJson(request.contentType())) {
@@ -72,6 +82,12 @@ final class Bodies {
         new UploadMessages(elements(request, route), bound::next, limit),
         context.eventLoop().withoutContext(),
         route.method().answersMany() ? null : stall);
+  }
+
+  /// Cuts the body of a stream whatever it says of itself.
+  Elements anyElements(ServiceRequestContext context, Route route) {
+    context.setMaxRequestLength(0);
+    return isRaw(route) ? new RawElements(limit) : new ArrayElements(limit);
   }
 
   private Elements elements(HttpRequest request, Route route) {

@@ -25,7 +25,7 @@ final class Dispatcher implements HttpService {
   private final Pages pages;
   private final Routes routes;
   private final RpcDoor rpc;
-  private final RestDoor rest;
+  private final JsonDoor rest;
   private final SocketDoor sockets;
   private final Doors doors;
   private final ForwardDoor forward;
@@ -36,7 +36,7 @@ final class Dispatcher implements HttpService {
       Pages pages,
       Routes routes,
       RpcDoor rpc,
-      RestDoor rest,
+      JsonDoor rest,
       SocketDoor sockets,
       Doors doors,
       ForwardDoor forward,
@@ -97,9 +97,7 @@ final class Dispatcher implements HttpService {
   private HttpResponse rest(ServiceRequestContext context, HttpRequest request) {
     RequestLog.door(context, "rest");
     return threads.answer(
-        context,
-        () -> rest.open(context, request),
-        fault -> faults.of(RestDoor.adapt(request.headers(), fault)).toHttpResponse());
+        context, () -> rest.open(context, request), fault -> rest.refuse(request.headers(), fault));
   }
 
   /// A route of a contract may take the start page's place.

@@ -15,7 +15,9 @@ import dev.agentserver.gateway.filters.Cors;
 import dev.agentserver.gateway.filters.HeaderLimit;
 import dev.agentserver.gateway.filters.RequestIds;
 import dev.agentserver.gateway.transcode.binding.Binder;
+import dev.agentserver.gateway.transcode.binding.EnvoyBinder;
 import dev.agentserver.gateway.transcode.codec.BodyCodec;
+import dev.agentserver.gateway.transcode.options.Option;
 import dev.agentserver.gateway.transcode.response.Locations;
 import dev.agentserver.gateway.transcode.response.ReplyPrinter;
 import dev.agentserver.gateway.transcode.route.Routes;
@@ -47,13 +49,13 @@ public record FrontDoor(
   /// Starts to listen.
   public HttpServer open() {
     refuseReservedRoutes();
-    var faults = new FaultResponses(new FaultPrinter(contracts.types()));
+    var faults = faults();
     var dispatcher =
         new Dispatcher(
             new Pages(health, contracts),
             routes,
             rpcDoor(),
-            restDoor(faults),
+            jsonDoor(faults),
             socketDoor(faults),
             doors,
             new ForwardDoor(httpUpstreams, authenticator, faults, answers, config.stall()),
@@ -84,26 +86,62 @@ public record FrontDoor(
         patience());
   }
 
+  private FaultResponses faults() {
+    return switch (config.transcoder().mode()) {
+      case SAFE -> FaultResponses.json(new FaultPrinter(contracts.types()));
+      case ENVOY -> FaultResponses.text();
+    };
+  }
+
+  private JsonDoor jsonDoor(FaultResponses faults) {
+    return switch (config.transcoder().mode()) {
+      case SAFE -> restDoor(faults);
+      case ENVOY -> envoyDoor(faults);
+    };
+  }
+
+  private EnvoyDoor envoyDoor(FaultResponses faults) {
+    var options = config.transcoder();
+    var limit = options.bytes(Option.MAX_REQUEST_BODY_SIZE, config.maxBodyBytes());
+    return new EnvoyDoor(
+        routes,
+        httpUpstreams,
+        new ForwardDoor(httpUpstreams, authenticator, faults, answers, config.stall()),
+        authenticator,
+        new EnvoyBinder(codec, options),
+        new Bodies(limit, config.bodyTimeout(), config.stall()),
+        codec,
+        options,
+        options.bytes(Option.MAX_RESPONSE_BODY_SIZE, config.maxBodyBytes()),
+        streams,
+        patience(),
+        faults);
+  }
+
   private RestDoor restDoor(FaultResponses faults) {
     return new RestDoor(
         routes,
         upstreams,
         authenticator,
-        new Binder(codec),
+        new Binder(codec, config.transcoder()),
         new ReplyPrinter(codec, new Locations(routes)),
-        new Bodies(config.maxBodyBytes(), config.bodyTimeout(), config.stall()),
+        new Bodies(
+            config.transcoder().bytes(Option.MAX_REQUEST_BODY_SIZE, config.maxBodyBytes()),
+            config.bodyTimeout(),
+            config.stall()),
         restStreams(faults),
         new Outgoing(),
         answers,
         config.maxBodyBytes(),
-        patience());
+        patience(),
+        faults);
   }
 
   private SocketDoor socketDoor(FaultResponses faults) {
     return new SocketDoor(
         routes,
         authenticator,
-        new Binder(codec),
+        new Binder(codec, config.transcoder()),
         restStreams(faults),
         new Outgoing(),
         config.origins(),

@@ -28,7 +28,7 @@ import dev.agentserver.gateway.transcode.route.Routes;
 import io.grpc.Metadata;
 
 /// The door for REST: a route, the messages of a request, a call, a response.
-final class RestDoor {
+final class RestDoor implements JsonDoor {
   private static final String STALE = "STALE_VERSION";
   private static final int PRECONDITION_FAILED = 412;
   private static final byte[] NOTHING = new byte[0];
@@ -44,6 +44,7 @@ final class RestDoor {
   private final Answers answers;
   private final int maxMessageBytes;
   private final Patience patience;
+  private final FaultResponses faults;
 
   RestDoor(
       Routes routes,
@@ -56,7 +57,8 @@ final class RestDoor {
       Outgoing outgoing,
       Answers answers,
       int maxMessageBytes,
-      Patience patience) {
+      Patience patience,
+      FaultResponses faults) {
     this.routes = routes;
     this.upstreams = upstreams;
     this.authenticator = authenticator;
@@ -68,9 +70,11 @@ final class RestDoor {
     this.answers = answers;
     this.maxMessageBytes = maxMessageBytes;
     this.patience = patience;
+    this.faults = faults;
   }
 
-  HttpResponse open(ServiceRequestContext context, HttpRequest request) {
+  @Override
+  public HttpResponse open(ServiceRequestContext context, HttpRequest request) {
     var headers = request.headers();
     var url = Url.of(context);
     var found = find(headers, url);
@@ -146,6 +150,11 @@ final class RestDoor {
       headers.add("cache-control", "no-store");
     }
     return headers.build();
+  }
+
+  @Override
+  public HttpResponse refuse(RequestHeaders headers, Fault fault) {
+    return faults.of(adapt(headers, fault)).toHttpResponse();
   }
 
   /// A stale etag that came in If-Match is a precondition that failed.

@@ -62,7 +62,7 @@ class MethodsTest {
   void aDescriptorSetThatIsNoneIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Contracts.parse("hello".getBytes(StandardCharsets.UTF_8)))
-        .withMessageContaining("cannot be parsed");
+        .withMessageContaining("Unable to parse proto descriptor");
     Assertions.assertThatExceptionOfType(UncheckedIOException.class)
         .isThrownBy(() -> Contracts.load(Optional.of(Path.of("/nowhere/set.binpb"))))
         .withMessageContaining("/nowhere/set.binpb");

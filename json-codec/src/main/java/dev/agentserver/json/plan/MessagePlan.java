@@ -3,6 +3,7 @@ package dev.agentserver.json.plan;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
+import dev.agentserver.json.JsonOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ public final class MessagePlan {
   private final OneofDescriptor[] oneofs;
   private final boolean hasParts;
 
-  MessagePlan(Descriptor type, List<FieldDescriptor> extensions, boolean protoNames) {
+  MessagePlan(Descriptor type, List<FieldDescriptor> extensions, JsonOptions options) {
     this.type = type;
     this.form = Form.of(type);
     this.oneofs = type.getRealOneofs().toArray(new OneofDescriptor[0]);
@@ -35,8 +36,10 @@ public final class MessagePlan {
     for (int i = 0; i < fields.length; i++) {
       var field = all.get(i);
       var enums =
-          field.getType() == FieldDescriptor.Type.ENUM ? new EnumPlan(field.getEnumType()) : null;
-      fields[i] = new FieldPlan(field, i, oneof(field), protoNames, enums);
+          field.getType() == FieldDescriptor.Type.ENUM
+              ? new EnumPlan(field.getEnumType(), options)
+              : null;
+      fields[i] = new FieldPlan(field, i, oneof(field), options.protoNames(), enums);
     }
     this.direct = direct(fields);
     this.names = new NameTable<>(names(fields));

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TypeRegistry;
+import dev.agentserver.json.JsonOptions;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -17,15 +18,15 @@ public final class Plans {
   private final Map<Descriptor, MessagePlan> ready = new ConcurrentHashMap<>();
   private final TypeRegistry types;
   private final ExtensionRegistry extensions;
-  private final boolean protoNames;
+  private final JsonOptions options;
 
   /// @param types what an Any may hold
   /// @param extensions those that are known; others are unknown fields
-  /// @param protoNames whether fields are printed with the names of the proto
-  public Plans(TypeRegistry types, ExtensionRegistry extensions, boolean protoNames) {
+  /// @param options how names are printed and read
+  public Plans(TypeRegistry types, ExtensionRegistry extensions, JsonOptions options) {
     this.types = types;
     this.extensions = extensions;
-    this.protoNames = protoNames;
+    this.options = options;
   }
 
   public MessagePlan of(Descriptor type) {
@@ -55,7 +56,7 @@ public final class Plans {
     while (!open.isEmpty()) {
       var type = open.remove();
       if (!made.containsKey(type)) {
-        var plan = new MessagePlan(type, extensionsOf(type), protoNames);
+        var plan = new MessagePlan(type, extensionsOf(type), options);
         made.put(type, plan);
         for (int i = 0; i < plan.fields(); i++) {
           var field = plan.field(i).descriptor;

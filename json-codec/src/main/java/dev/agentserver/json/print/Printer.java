@@ -2,6 +2,7 @@ package dev.agentserver.json.print;
 
 import dev.agentserver.json.JsonOptions;
 import dev.agentserver.json.plan.FieldPlan;
+import dev.agentserver.json.plan.Form;
 import dev.agentserver.json.plan.MessagePlan;
 import dev.agentserver.json.plan.Plans;
 import dev.agentserver.json.text.Buffer;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// holds what has no JSON, the message is put in order and printed anew: what cannot be printed may
 /// be what a later field has taken the place of.
 public final class Printer {
-  /// More than a service can send, so that every reply can be printed.
-  static final int DEEPEST = 200;
-
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
   private static final int BITS = 6;
 
@@ -130,7 +128,8 @@ public final class Printer {
 
   /// Prints the message that goes on until `end`.
   void message(MessagePlan plan, int end, int depth) {
-    if (depth > DEEPEST) {
+    // What is JSON in itself is three messages for each level.
+    if (depth > (plan.form() == Form.OBJECT ? options.deepest() : JsonOptions.DEEPEST)) {
       throw new Unprintable("is nested too deeply");
     }
     switch (plan.form()) {

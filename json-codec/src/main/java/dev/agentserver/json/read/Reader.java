@@ -33,7 +33,7 @@ public final class Reader {
   private Reader(Plans plans, JsonOptions options, byte[] json, String prefix) {
     this.plans = plans;
     this.options = options;
-    this.in = new Scanner(json, prefix);
+    this.in = new Scanner(json, prefix, options.trailingCommas());
     this.out = new Buffer(json.length);
     this.values = new Values(this);
     this.specials = new Specials(this, values);

@@ -2,9 +2,10 @@ package dev.agentserver.json.read;
 
 import dev.agentserver.json.JsonException;
 import dev.agentserver.json.text.Buffer;
+import java.nio.charset.StandardCharsets;
 
-/// Goes through one JSON text, strictly: RFC 8259 and nothing else. What is wrong is a
-/// [JsonException] that says where.
+/// Goes through one JSON text, strictly: RFC 8259 and, where they are allowed, trailing commas.
+/// What is wrong is a [JsonException] that says where.
 final class Scanner {
   /// Kinds of values, by the character that begins them.
   static final int OBJECT = '{';
@@ -24,6 +25,7 @@ final class Scanner {
 
   private final byte[] json;
   private final String prefix;
+  private final boolean trailingCommas;
   private final Buffer scratch = new Buffer(0);
   private int at;
 
@@ -37,9 +39,11 @@ final class Scanner {
 
   /// @param prefix the path of the field that the text is the value of; empty when it is the whole
   /// message
-  Scanner(byte[] json, String prefix) {
+  /// @param trailingCommas whether a comma may stand before the end of an object or array
+  Scanner(byte[] json, String prefix, boolean trailingCommas) {
     this.json = json;
     this.prefix = prefix;
+    this.trailingCommas = trailingCommas;
     this.said = new Strings(json);
   }
 
@@ -103,6 +107,11 @@ final class Scanner {
     }
     if (next != ',') {
       throw Syntax.notJson(at - 1, "neither a comma nor " + end);
+    }
+    if (trailingCommas && json[pass()] == end) {
+      at++;
+      count();
+      return false;
     }
     return true;
   }
@@ -255,6 +264,20 @@ final class Scanner {
 
   void back(int mark) {
     at = mark;
+  }
+
+  /// The value that was looked at last, as it is written.
+  String valueText() {
+    int mark = at;
+    at = token;
+    try {
+      skip();
+      return new String(json, token, at - token, StandardCharsets.UTF_8);
+    } catch (JsonException broken) {
+      return "";
+    } finally {
+      at = mark;
+    }
   }
 
   /// A refusal of the value or the name that was looked at last.

@@ -40,7 +40,7 @@ final class Values {
       case BYTES -> {
         require(kind == Scanner.STRING, field);
         in.wholeString();
-        bytes();
+        bytes(field);
       }
       case BOOL -> {
         require(kind == Scanner.TRUE || kind == Scanner.FALSE, field);
@@ -73,7 +73,8 @@ final class Values {
 
   private void require(boolean fits, FieldPlan field) {
     if (!fits) {
-      throw in.wrong("is not a value of type " + field.type.name().toLowerCase(Locale.ROOT));
+      throw in.wrong("is not a value of type " + field.type.name().toLowerCase(Locale.ROOT))
+          .of(field.descriptor, in.valueText());
     }
   }
 
@@ -91,11 +92,11 @@ final class Values {
     out.put(said.bytes, said.from, said.to);
   }
 
-  private void bytes() {
+  private void bytes(FieldPlan field) {
     var said = in.said;
     int start = out.open();
     if (!Base64Text.read(out, said.bytes, said.from, said.to)) {
-      throw in.wrong("is not base64");
+      throw in.wrong("is not base64").of(field.descriptor, in.valueText());
     }
     out.close(start);
   }
@@ -184,7 +185,7 @@ final class Values {
     try {
       return Scalars.parse(field.descriptor, in.said.text());
     } catch (IllegalArgumentException wrong) {
-      throw in.wrong(String.valueOf(wrong.getMessage()));
+      throw in.wrong(String.valueOf(wrong.getMessage())).of(field.descriptor, in.valueText());
     }
   }
 
@@ -204,7 +205,7 @@ final class Values {
     var number = kind == Scanner.STRING ? enums.number(said.bytes, said.from, said.to) : null;
     if (number != null) {
       out.varint((long) number);
-    } else if (kind == Scanner.STRING && reader.options.ignoreUnknown()) {
+    } else if (kind == Scanner.STRING && reader.options.ignoreUnknownEnums()) {
       return false;
     } else {
       slowly(field);

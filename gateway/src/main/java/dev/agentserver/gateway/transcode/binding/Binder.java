@@ -5,11 +5,15 @@ import dev.agentserver.gateway.contract.Fields;
 import dev.agentserver.gateway.fault.Fault;
 import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.codec.Wire;
+import dev.agentserver.gateway.transcode.options.Mode;
+import dev.agentserver.gateway.transcode.options.Option;
+import dev.agentserver.gateway.transcode.options.TranscoderOptions;
 import dev.agentserver.gateway.transcode.route.Route;
 import dev.agentserver.gateway.transcode.route.Route.BodyRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes the request messages of an HTTP request. Binding is concatenation: defaults, body, query,
 /// path and headers are each a piece of the message, and protobuf's merging weaves them; what comes
@@ -17,9 +21,16 @@ import java.util.Optional;
 /// access was decided by on the way here.
 public final class Binder {
   private final BodyCodec codec;
+  private final Set<String> ignored;
 
+  /// Where no option says otherwise.
   public Binder(BodyCodec codec) {
+    this(codec, TranscoderOptions.of(Mode.SAFE));
+  }
+
+  public Binder(BodyCodec codec, TranscoderOptions options) {
     this.codec = codec;
+    this.ignored = options.names(Option.IGNORED_QUERY_PARAMETERS).orElse(Set.of());
   }
 
   /// The wire form of the one message of a request.
@@ -31,7 +42,7 @@ public final class Binder {
   public BoundMessages stream(Route route, RestRequest request) {
     var fixed = path(route, request);
     fixed.addAll(headers(route, request));
-    var query = new Query(route.method().request()).bind(request.query());
+    var query = new Query(route.method().request(), ignored).bind(request.query());
     query.forEach(bound -> refuseInBody(route, bound));
     var resume = Resume.bind(route, request.lastEventId());
     resume.ifPresent(place -> query.removeIf(bound -> bound.name().equals(place.name())));

@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Binds query parameters: `page_size=5`, `pageSize=5`, `book.title=x`, `tags=a&tags=b`,
@@ -21,10 +22,13 @@ final class Query {
   private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
   private final Descriptor type;
+  private final Set<String> ignored;
 
   /// @param type the request message
-  Query(Descriptor type) {
+  /// @param ignored parameters that are for others
+  Query(Descriptor type, Set<String> ignored) {
     this.type = type;
+    this.ignored = ignored;
   }
 
   List<Bound> bind(String query) {
@@ -32,6 +36,9 @@ final class Query {
     var seen = new HashSet<String>();
     for (var entry : query.split("&")) {
       int equals = entry.indexOf('=');
+      if (equals > 0 && ignored.contains(entry.substring(0, equals))) {
+        continue;
+      }
       if (equals > 0) {
         var value = parameter(entry.substring(0, equals), entry.substring(equals + 1));
         if (value.isSingle() && !seen.add(value.name())) {

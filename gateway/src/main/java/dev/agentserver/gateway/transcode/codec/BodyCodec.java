@@ -4,24 +4,32 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.TypeRegistry;
 import dev.agentserver.gateway.contract.FieldPath;
 import dev.agentserver.gateway.fault.Fault;
+import dev.agentserver.gateway.transcode.options.Mode;
+import dev.agentserver.gateway.transcode.options.TranscoderOptions;
 import dev.agentserver.json.JsonCodec;
 import dev.agentserver.json.JsonException;
-import dev.agentserver.json.JsonOptions;
 import dev.agentserver.json.ReadMessage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// JSON bodies to the wire format of protobuf, and replies back. What cannot be read is a [Fault]
 /// that names the field, or the position where there is no field yet; a reply that cannot be
-/// printed is an UncheckedIOException, because that is not the caller's fault. JSON has the fields'
-/// proto names, and what has no presence is printed also when it is empty.
+/// printed is an UncheckedIOException, because that is not the caller's fault.
 public final class BodyCodec {
-  private static final JsonOptions OPTIONS = new JsonOptions(true, true, false, true);
-
   private final JsonCodec codec;
+  private final Function<JsonException, Fault> refusal;
 
+  /// With the names of the proto and all fields, as where no option says otherwise.
+  ///
   /// @param types what an Any may hold
   public BodyCodec(TypeRegistry types) {
-    this.codec = new JsonCodec(types, OPTIONS);
+    this(types, TranscoderOptions.of(Mode.SAFE));
+  }
+
+  /// @param types what an Any may hold
+  public BodyCodec(TypeRegistry types, TranscoderOptions options) {
+    this.codec = new JsonCodec(types, options.json());
+    this.refusal = options.isEnvoy() ? EnvoyRefusals::of : BodyCodec::refusal;
   }
 
   /// Reads a message.
@@ -36,12 +44,16 @@ public final class BodyCodec {
     return new Body(Wire.nest(field, read.wire()), read.named(), read.nulls());
   }
 
-  private static ReadMessage refusing(Supplier<ReadMessage> reading) {
+  private ReadMessage refusing(Supplier<ReadMessage> reading) {
     try {
       return reading.get();
     } catch (JsonException wrong) {
-      throw Fault.invalid(wrong.place(), String.valueOf(wrong.getMessage()));
+      throw refusal.apply(wrong);
     }
+  }
+
+  private static Fault refusal(JsonException wrong) {
+    return Fault.invalid(wrong.place(), String.valueOf(wrong.getMessage()));
   }
 
   /// Prints a message.

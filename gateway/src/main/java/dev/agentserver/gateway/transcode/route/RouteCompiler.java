@@ -2,10 +2,13 @@ package dev.agentserver.gateway.transcode.route;
 
 import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
+import com.google.protobuf.Descriptors.Descriptor;
 import dev.agentserver.gateway.contract.FieldPath;
 import dev.agentserver.gateway.contract.Fields;
 import dev.agentserver.gateway.contract.Method;
 import dev.agentserver.gateway.transcode.codec.Wire;
+import dev.agentserver.gateway.transcode.options.Option;
+import dev.agentserver.gateway.transcode.options.TranscoderOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,17 +19,19 @@ import org.jspecify.annotations.Nullable;
 /// IllegalArgumentException, so that the process does not start with it.
 final class RouteCompiler {
   private final Method method;
+  private final TranscoderOptions options;
 
-  RouteCompiler(Method method) {
+  RouteCompiler(Method method, TranscoderOptions options) {
     this.method = method;
+    this.options = options;
   }
 
   List<Route> compile() {
-    var options = method.descriptor().getOptions();
-    if (!options.hasExtension(AnnotationsProto.http)) {
-      return List.of();
+    var declared = method.descriptor().getOptions();
+    if (!declared.hasExtension(AnnotationsProto.http)) {
+      return options.is(Option.AUTO_MAPPING) ? List.of(route(ownPath(), false)) : List.of();
     }
-    var rule = options.getExtension(AnnotationsProto.http);
+    var rule = declared.getExtension(AnnotationsProto.http);
     var routes = new ArrayList<Route>();
     routes.add(route(rule, false));
     for (var additional : rule.getAdditionalBindingsList()) {
@@ -38,10 +43,15 @@ final class RouteCompiler {
     return routes;
   }
 
+  /// The rule of a method that has none.
+  private HttpRule ownPath() {
+    return HttpRule.newBuilder().setPost("/" + method.fullName()).setBody("*").build();
+  }
+
   private Route route(HttpRule rule, boolean additional) {
-    var template = Template.parse(path(rule));
+    var template = template(rule);
     var isLiteral = additional && !template.isVersioned();
-    var responseBody = responseBody(rule);
+    var responseBody = options.isEnvoy() ? httpBody(rule, additional) : responseBody(rule);
     return new Route(
         httpMethod(rule),
         template,
@@ -52,7 +62,18 @@ final class RouteCompiler {
         responseBody == null
             ? Fields.isHttpBody(method.response())
             : Fields.isHttpBody(responseBody.leaf()),
-        isLiteral ? defaults(rule) : List.of());
+        isLiteral && !options.isEnvoy() ? defaults(rule) : List.of());
+  }
+
+  private Template template(HttpRule rule) {
+    try {
+      return Template.parse(path(rule));
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(
+          "Cannot register '%s' to path matcher: %s"
+              .formatted(method.descriptor().getFullName(), wrong.getMessage()),
+          wrong);
+    }
   }
 
   private String httpMethod(HttpRule rule) {
@@ -111,7 +132,16 @@ final class RouteCompiler {
       return null;
     }
     return FieldPath.resolve(method.response(), rule.getResponseBody())
-        .orElseThrow(() -> wrong(rule, "the reply has no field " + rule.getResponseBody()));
+        .orElseThrow(() -> wrong(rule, unknown(method.response(), rule.getResponseBody())));
+  }
+
+  /// Envoy puts out raw bodies alone, and none for an additional binding.
+  private @Nullable FieldPath httpBody(HttpRule rule, boolean additional) {
+    var field = additional ? null : responseBody(rule);
+    if (field != null && !Fields.isHttpBody(field.leaf())) {
+      throw wrong(rule, "Setting \"response_body\" is not supported yet for non-HttpBody fields");
+    }
+    return field;
   }
 
   private List<Route.Default> defaults(HttpRule rule) {
@@ -133,7 +163,11 @@ final class RouteCompiler {
 
   private FieldPath field(HttpRule rule, String name) {
     return FieldPath.resolve(method.request(), name)
-        .orElseThrow(() -> wrong(rule, method.request().getFullName() + " has no field " + name));
+        .orElseThrow(() -> wrong(rule, unknown(method.request(), name)));
+  }
+
+  private static String unknown(Descriptor type, String field) {
+    return "Could not find field \"%s\" in the type \"%s\"".formatted(field, type.getFullName());
   }
 
   private IllegalArgumentException wrong(HttpRule rule, String what) {

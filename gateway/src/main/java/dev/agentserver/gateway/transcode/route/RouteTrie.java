@@ -35,7 +35,8 @@ public final class RouteTrie<T> {
     record Nothing<T>() implements Lookup<T> {}
   }
 
-  private record Leaf<T>(Template template, T target) {}
+  /// @param twin whether another route is the same, so that neither is found
+  private record Leaf<T>(Template template, T target, boolean twin) {}
 
   private static final class Node<T> {
     private final Map<String, Node<T>> literals = new HashMap<>();
@@ -57,15 +58,26 @@ public final class RouteTrie<T> {
 
   private final Map<String, Node<T>> roots = new HashMap<>();
   private final Unescape unescape;
+  private final boolean anyVerb;
+  private final boolean hidesTwins;
 
   /// @param unescape what is decoded in variables of several segments; those of one are always
   /// decoded in full
   public RouteTrie(Unescape unescape) {
+    this(unescape, false, false);
+  }
+
+  /// @param anyVerb whether what follows the last colon is a verb also where no template has it
+  /// @param hidesTwins whether templates that no path could tell apart are not found, instead of
+  /// refused
+  public RouteTrie(Unescape unescape, boolean anyVerb, boolean hidesTwins) {
     this.unescape = unescape;
+    this.anyVerb = anyVerb;
+    this.hidesTwins = hidesTwins;
     roots.put("", new Node<>());
   }
 
-  /// Adds a template; one that no path could tell from an earlier one is refused.
+  /// Adds a template; one that no path could tell from an earlier one is refused, or hides both.
   public void add(String method, Template template, T target) {
     var verb = template.verb() == null ? "" : template.verb();
     var node = roots.computeIfAbsent(verb, _ -> new Node<>());
@@ -82,9 +94,11 @@ public final class RouteTrie<T> {
         case Segment.Rest() -> place = tail(node, segments.subList(i + 1, segments.size()));
       }
     }
-    var earlier =
-        (place == null ? node.here : place).putIfAbsent(method, new Leaf<>(template, target));
-    if (earlier != null) {
+    var leaves = place == null ? node.here : place;
+    var earlier = leaves.putIfAbsent(method, new Leaf<>(template, target, false));
+    if (earlier != null && hidesTwins) {
+      leaves.put(method, new Leaf<>(template, target, true));
+    } else if (earlier != null) {
       throw new IllegalArgumentException(
           "two routes are the same: %s %s (%s) and %s %s (%s)"
               .formatted(method, earlier.template, earlier.target, method, template, target));
@@ -119,7 +133,8 @@ public final class RouteTrie<T> {
       parts.add(last.substring(0, last.length() - verb.length() - 1));
     }
     var search = new Search(parts, method, new TreeSet<>());
-    var leaf = walk(roots.get(verb == null ? "" : verb), 0, search);
+    var root = roots.get(verb == null ? "" : verb);
+    var leaf = root == null ? null : walk(root, 0, search);
     if (leaf != null) {
       return new Lookup.Found<>(leaf.target, variables(leaf.template, parts));
     }
@@ -144,7 +159,7 @@ public final class RouteTrie<T> {
       return null;
     }
     var verb = path.substring(colon + 1);
-    return !verb.isEmpty() && roots.containsKey(verb) ? verb : null;
+    return !verb.isEmpty() && (anyVerb || roots.containsKey(verb)) ? verb : null;
   }
 
   private @Nullable Leaf<T> walk(Node<T> node, int at, Search search) {
@@ -189,7 +204,7 @@ public final class RouteTrie<T> {
     if (leaf == null) {
       search.allowed.addAll(here.keySet());
     }
-    return leaf;
+    return leaf == null || leaf.twin ? null : leaf;
   }
 
   private Map<String, String> variables(Template template, List<String> parts) {

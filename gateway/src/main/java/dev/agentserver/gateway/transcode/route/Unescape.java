@@ -16,6 +16,15 @@ public enum Unescape {
 
   private static final String RESERVED = "!#$&'()*+,/:;=?@[]";
 
+  /// By the name that it has in the options.
+  public static Unescape named(String name) {
+    return switch (name) {
+      case "ALL_CHARACTERS_EXCEPT_RESERVED" -> UNRESERVED;
+      case "ALL_CHARACTERS_EXCEPT_SLASH" -> ALL_BUT_SLASH;
+      case String _ -> ALL;
+    };
+  }
+
   /// Decodes; what is not a whole escape stays as it is.
   public String decode(String text) throws CharacterCodingException {
     if (text.indexOf('%') < 0) {

@@ -143,10 +143,13 @@ class RoutesTest {
 
   @Test
   void routesThatCannotWorkAreRefused() {
-    assertRefused("no field unknown", get("/a/{unknown}"));
+    assertRefused("Could not find field \"unknown\"", get("/a/{unknown}"));
     assertRefused("no path", HttpRule.getDefaultInstance());
-    assertRefused("no field unknown", get("/a").toBuilder().setBody("unknown").build());
-    assertRefused("no field unknown", get("/a").toBuilder().setResponseBody("unknown").build());
+    assertRefused(
+        "Could not find field \"unknown\"", get("/a").toBuilder().setBody("unknown").build());
+    assertRefused(
+        "Could not find field \"unknown\"",
+        get("/a").toBuilder().setResponseBody("unknown").build());
     assertRefused("position", get("/a/**/*"));
     assertRefused("two routes are the same", get("/a/{seconds}"), get("/a/{nanos}"));
     var nested = get("/b").toBuilder().addAdditionalBindings(get("/c")).build();
