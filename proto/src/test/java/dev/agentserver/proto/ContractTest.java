@@ -22,9 +22,12 @@ import dev.agentserver.conversation.v1.StreamServiceProto;
 import dev.agentserver.settings.v1.AccessServiceProto;
 import dev.agentserver.settings.v1.ApiKeyServiceProto;
 import dev.agentserver.settings.v1.ChatSettingsServiceProto;
+import dev.agentserver.settings.v1.ConfigurationServiceProto;
 import dev.agentserver.settings.v1.InternalServiceProto;
 import dev.agentserver.settings.v1.OrganizationServiceProto;
 import dev.agentserver.settings.v1.RoleServiceProto;
+import dev.agentserver.settings.v1.SettingDefinitionServiceProto;
+import dev.agentserver.settings.v1.SettingFeedServiceProto;
 import dev.agentserver.settings.v1.UserServiceProto;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +54,9 @@ class ContractTest {
           ChatSettingsServiceProto.getDescriptor(),
           OrganizationServiceProto.getDescriptor(),
           InternalServiceProto.getDescriptor(),
+          SettingDefinitionServiceProto.getDescriptor(),
+          ConfigurationServiceProto.getDescriptor(),
+          SettingFeedServiceProto.getDescriptor(),
           ConversationServiceProto.getDescriptor(),
           MessageServiceProto.getDescriptor(),
           EventServiceProto.getDescriptor(),

@@ -2,6 +2,7 @@ package dev.agentserver.settings;
 
 import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.config.LiveConfig;
 import dev.agentserver.kit.config.Profile;
 import dev.agentserver.kit.config.Safety;
 import dev.agentserver.kit.config.Secret;
@@ -9,8 +10,11 @@ import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.config.ServiceSafety;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.settings.chat.ChatDefaults;
+import dev.agentserver.settings.configuration.ConfigurationWiring;
+import dev.agentserver.settings.configuration.SealedValues;
 import dev.agentserver.settings.oidc.OidcConfig;
 import java.time.Duration;
+import java.util.Optional;
 
 /// What the process is told from outside.
 ///
@@ -20,6 +24,7 @@ import java.time.Duration;
 /// @param keyEnvironment what new API keys say they open, for example "dev"
 /// @param chat how users chat who have not said otherwise
 /// @param oidc who else vouches for users
+/// @param configuration how settings are kept and followed
 public record Config(
     ServerConfig server,
     DatabaseConfig database,
@@ -28,7 +33,8 @@ public record Config(
     Duration signingKeyLife,
     String keyEnvironment,
     ChatDefaults chat,
-    OidcConfig oidc) {
+    OidcConfig oidc,
+    ConfigurationWiring.Options configuration) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "settings-service";
 
@@ -43,15 +49,21 @@ public record Config(
   public static Config from(Environment environment) {
     Safety.require(
         environment, ServiceSafety::server, ServiceSafety.database(SCHEMA), SettingsSafety::judge);
+    var key = environment.secret("SETTINGS_KEY");
     return new Config(
         ServerConfig.from(environment, NAME, DEFAULT_PORT),
         DatabaseConfig.from(environment, SCHEMA),
-        environment.secret("SETTINGS_KEY"),
+        key,
         environment.secret("KEY_PEPPER"),
         signingKeyLife(environment),
         keyEnvironment(environment),
         ChatDefaults.from(environment),
-        OidcConfig.from(environment));
+        OidcConfig.from(environment),
+        new ConfigurationWiring.Options(
+            new SealedValues(key),
+            variable -> Optional.of(environment.text(variable, "")).filter(text -> !text.isEmpty()),
+            LiveConfig.environment(environment),
+            environment.flag("EVENTS_DOORBELL", true)));
   }
 
   /// Whether a key may open anything here. Production does not take the keys of development, should

@@ -8,6 +8,7 @@ import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.service.Periodic;
 import dev.agentserver.settings.chat.ChatSettingsRpc;
 import dev.agentserver.settings.chat.Chats;
+import dev.agentserver.settings.configuration.ConfigurationWiring;
 import dev.agentserver.settings.envoy.AuthorizationRpc;
 import dev.agentserver.settings.grant.Grants;
 import dev.agentserver.settings.key.ApiKeyRpc;
@@ -32,6 +33,7 @@ record DomainWiring(
     Revocations revocations,
     dev.agentserver.kit.identity.Revocations refused,
     RevocationFollower follower,
+    ConfigurationWiring configuration,
     Periodic sweeper)
     implements AutoCloseable {
   private static final Duration SWEEP = Duration.ofMinutes(10);
@@ -55,17 +57,22 @@ record DomainWiring(
             () -> ApiKey.generate(config.keyEnvironment(), random),
             clock,
             grants);
+    var configuration =
+        ConfigurationWiring.open(
+            kit, config.server(), config.configuration(), refused, metrics, clock);
     var services = new ArrayList<>(PeopleWiring.services(kit, keys, revocations));
     services.add(tokens.service());
     services.add(new ApiKeyRpc(keys));
     services.add(new RevocationRpc(revocations));
     services.add(new ChatSettingsRpc(new Chats(database, kit.writes(), config.chat())));
+    services.addAll(configuration.services());
     return new DomainWiring(
         services,
         tokens,
         revocations,
         refused,
         RevocationFollower.start(revocations),
+        configuration,
         Periodic.start("revocations", SWEEP, () -> revocations.sweep(clock.instant())));
   }
 
@@ -82,6 +89,7 @@ record DomainWiring(
   @Override
   public void close() {
     sweeper.close();
+    configuration.close();
     follower.close();
     tokens.close();
   }

@@ -23,6 +23,7 @@ public final class Harness implements AutoCloseable {
   private static final String KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
   private final TestDatabase database;
+  private final boolean ownDatabase;
   private final TestIdentity identity = new TestIdentity();
   private final Metrics metrics = new Metrics("test");
   private final Health health = new Health();
@@ -30,8 +31,9 @@ public final class Harness implements AutoCloseable {
   private final TestServer server;
   private final DomainWiring domain;
 
-  private Harness(Map<String, String> variables) {
-    database = TestDatabase.fresh(Config.SCHEMA);
+  private Harness(TestDatabase database, boolean ownDatabase, Map<String, String> variables) {
+    this.database = database;
+    this.ownDatabase = ownDatabase;
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
     var config = config(variables);
     domain = DomainWiring.open(kit, config, metrics, Clock.systemUTC());
@@ -50,7 +52,12 @@ public final class Harness implements AutoCloseable {
 
   /// @param variables of the process, beside those every test has
   static Harness start(Map<String, String> variables) {
-    return new Harness(variables);
+    return new Harness(TestDatabase.fresh(Config.SCHEMA), true, variables);
+  }
+
+  /// Another process of the service on the same database.
+  public Harness replica(Map<String, String> variables) {
+    return new Harness(database, false, variables);
   }
 
   /// A user of the tenant with built-in roles; both are made where they are not there yet.
@@ -126,6 +133,8 @@ public final class Harness implements AutoCloseable {
     health.close();
     metrics.close();
     identity.close();
-    database.close();
+    if (ownDatabase) {
+      database.close();
+    }
   }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
 final class Outgoing {
   private static final Metadata.Key<String> AUTHORIZATION = ascii("authorization");
   private static final Metadata.Key<String> FORWARDED_FOR = ascii("x-forwarded-for");
+  private static final Metadata.Key<String> FORWARDED_HOST = ascii("x-forwarded-host");
+  private static final Metadata.Key<String> FORWARDED_PROTO = ascii("x-forwarded-proto");
 
   private static Metadata.Key<String> ascii(String name) {
     return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
@@ -23,6 +25,11 @@ final class Outgoing {
     token.ifPresent(jwt -> metadata.put(AUTHORIZATION, "Bearer " + jwt));
     metadata.put(RequestId.HEADER, RequestIds.of(context));
     metadata.put(FORWARDED_FOR, context.clientAddress().getHostAddress());
+    // What a proxy before this one says stands: it is nearer to the client.
+    if (!metadata.containsKey(FORWARDED_HOST)) {
+      metadata.put(FORWARDED_HOST, headers.authority());
+      metadata.put(FORWARDED_PROTO, context.sessionProtocol().isTls() ? "https" : "http");
+    }
     return metadata;
   }
 }

@@ -4,20 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The environment variables of the process. An empty variable counts as absent, because compose
 /// files and shells cannot unset one. A bad value is an IllegalArgumentException that names the
 /// variable and what it may be.
 public final class Environment {
-  private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
-
   private final Map<String, String> values;
 
   private Environment(Map<String, String> values) {
@@ -74,19 +70,14 @@ public final class Environment {
     if (value == null) {
       return fallback;
     }
-    var form = SHORT_DURATION.matcher(value.toLowerCase(Locale.ROOT));
-    try {
-      var duration =
-          form.matches()
-              ? shortDuration(Long.parseLong(form.group(1)), form.group(2))
-              : Duration.parse(value);
-      if (!duration.isNegative()) {
-        return duration;
-      }
-    } catch (DateTimeParseException notADuration) {
-      throw bad(name, value, "a duration such as 500ms, 30s, 5m or PT30S", notADuration);
-    }
-    throw bad(name, value, "a duration of zero or more", null);
+    return Durations.parse(value)
+        .orElseThrow(
+            () ->
+                bad(
+                    name,
+                    value,
+                    "a duration of zero or more such as 500ms, 30s, 5m or PT30S",
+                    null));
   }
 
   public boolean flag(String name, boolean fallback) {
@@ -142,16 +133,6 @@ public final class Environment {
   private @Nullable String find(String name) {
     var value = values.get(name);
     return value == null || value.isBlank() ? null : value.strip();
-  }
-
-  private static Duration shortDuration(long amount, String unit) {
-    return switch (unit) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      case String _ -> Duration.ofDays(amount);
-    };
   }
 
   private static IllegalArgumentException bad(

@@ -19,7 +19,11 @@ final class CallEnvelope {
   <Q, R> ServerCallHandler<Q, R> around(RpcMeter meter, ServerCallHandler<Q, R> handler) {
     return (call, headers) -> {
       var scope =
-          new CallScope(RequestId.of(headers.get(RequestId.HEADER)), maxMessageBytes, drain);
+          new CallScope(
+              RequestId.of(headers.get(RequestId.HEADER)),
+              Forwarded.of(headers),
+              maxMessageBytes,
+              drain);
       var context = Context.current().withValue(CallScope.KEY, scope);
       var enveloped = new EnvelopedCall<>(call, scope, context, meter, refusals);
       return enveloped.start(headers, handler);

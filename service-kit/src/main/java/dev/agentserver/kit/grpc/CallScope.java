@@ -9,12 +9,14 @@ final class CallScope {
   static final Context.Key<CallScope> KEY = Context.key("call-scope");
 
   private final String requestId;
+  private final Forwarded forwarded;
   private final int maxMessageBytes;
   private final Drain drain;
   private volatile @Nullable Caller caller;
 
-  CallScope(String requestId, int maxMessageBytes, Drain drain) {
+  CallScope(String requestId, Forwarded forwarded, int maxMessageBytes, Drain drain) {
     this.requestId = requestId;
+    this.forwarded = forwarded;
     this.maxMessageBytes = maxMessageBytes;
     this.drain = drain;
   }
@@ -29,6 +31,10 @@ final class CallScope {
 
   String requestId() {
     return requestId;
+  }
+
+  Forwarded forwarded() {
+    return forwarded;
   }
 
   int maxMessageBytes() {

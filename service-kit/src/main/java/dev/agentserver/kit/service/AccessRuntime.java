@@ -1,10 +1,12 @@
 package dev.agentserver.kit.service;
 
 import dev.agentserver.kit.config.AccessConfig;
+import dev.agentserver.kit.config.LiveConfig;
 import dev.agentserver.kit.grpc.AccessPeer;
 import dev.agentserver.kit.grpc.RevocationFeed;
 import dev.agentserver.kit.grpc.ServicePeer;
 import dev.agentserver.kit.grpc.ServiceToken;
+import dev.agentserver.kit.grpc.SettingFeed;
 import dev.agentserver.kit.identity.JwtVerifier;
 import dev.agentserver.kit.identity.KeyVerifier;
 import dev.agentserver.kit.identity.Revocations;
@@ -21,6 +23,7 @@ public final class AccessRuntime implements AutoCloseable {
   private final KeyVerifier verifier;
   private final Optional<ServiceToken> serviceToken;
   private final @Nullable RevocationFeed feed;
+  private @Nullable SettingFeed settingFeed;
 
   private AccessRuntime(AccessConfig config, Clock clock) {
     this.peer = new AccessPeer(config);
@@ -56,8 +59,18 @@ public final class AccessRuntime implements AutoCloseable {
     return serviceToken.map(peer::asService);
   }
 
+  /// Has settings follow settings-service from now on; without a credential they stay as they are.
+  ///
+  /// @param service the name they are registered under
+  public void follow(String service, LiveConfig settings) {
+    settingFeed = settings().map(peer -> SettingFeed.start(peer, service, settings)).orElse(null);
+  }
+
   @Override
   public void close() {
+    if (settingFeed != null) {
+      settingFeed.close();
+    }
     if (feed != null) {
       feed.close();
     }

@@ -32,6 +32,7 @@ public final class KitRuntime implements AutoCloseable {
   private static final Duration FLUSH = Duration.ofSeconds(5);
   private static final Duration SWEEP = Duration.ofMinutes(10);
 
+  private final DatabaseConfig config;
   private final Database database;
   private final Ping ping;
   private final Ids ids;
@@ -44,6 +45,7 @@ public final class KitRuntime implements AutoCloseable {
   private final Periodic sweep;
 
   private KitRuntime(DatabaseConfig config, Clock clock, Metrics metrics) {
+    this.config = config;
     this.database = Database.open(config, metrics);
     this.ping = new Ping(config);
     this.ids = Ids.uuidV7(clock);
@@ -63,6 +65,11 @@ public final class KitRuntime implements AutoCloseable {
     var runtime = new KitRuntime(config, clock, metrics);
     health.register("database", runtime.ping::run);
     return runtime;
+  }
+
+  /// Where the database is, for connections beside the pool.
+  public DatabaseConfig config() {
+    return config;
   }
 
   public Database database() {

@@ -41,11 +41,11 @@ public final class Problems {
     return this;
   }
 
-  /// Asserts that BadRequest names exactly this field.
-  public Problems field(String path) {
+  /// Asserts that BadRequest names exactly these fields.
+  public Problems field(String... paths) {
     assertThat(detail(BadRequest.class).orElseThrow().getFieldViolationsList())
         .extracting(BadRequest.FieldViolation::getField)
-        .containsExactly(path);
+        .containsExactly(paths);
     return this;
   }
 

@@ -33,7 +33,7 @@ public final class Sealing {
   }
 
   /// @param place where the value is kept: at another place it cannot be opened
-  byte[] seal(String plain, String place) {
+  public byte[] seal(String plain, String place) {
     try {
       return aead.encrypt(bytes(plain), bytes(place));
     } catch (GeneralSecurityException impossible) {
@@ -42,7 +42,7 @@ public final class Sealing {
   }
 
   /// Fails with IllegalStateException under another key, and where the value was changed.
-  Secret open(byte[] sealed, String place) {
+  public Secret open(byte[] sealed, String place) {
     try {
       return new Secret(new String(aead.decrypt(sealed, bytes(place)), StandardCharsets.UTF_8));
     } catch (GeneralSecurityException unopened) {

@@ -1,0 +1,17 @@
+package dev.agentserver.settings.configuration;
+
+import dev.agentserver.settings.history.Content;
+import org.jspecify.annotations.Nullable;
+
+/// What a setting is in one environment, or in all.
+///
+/// @param text null where it is a secret
+/// @param sealed the secret, encrypted
+/// @param fingerprint of the secret
+/// @param revision the one that made it so
+record Value(
+    @Nullable String text, byte @Nullable [] sealed, @Nullable String fingerprint, long revision) {
+  Content content() {
+    return new Content(text, fingerprint);
+  }
+}

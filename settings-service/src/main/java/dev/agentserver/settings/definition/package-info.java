@@ -1,0 +1,2 @@
+/// What settings mean and which values they may have.
+package dev.agentserver.settings.definition;
