@@ -12,17 +12,15 @@ import java.time.Duration;
 /// What the process is told from outside.
 ///
 /// @param writerLease how long the writer of a message counts as alive after it was heard of
-/// @param deltaRetention how long the pieces of a message can be had after its end
 /// @param events how the event log is read, and how processes tell each other of it
-/// @param trash how long deleted conversations can be brought back; zero: not at all
+/// @param live what can be changed while the process runs
 public record Config(
     ServerConfig server,
     DatabaseConfig database,
     AccessConfig access,
     EventLogLimits events,
-    Duration trash,
-    Duration writerLease,
-    Duration deltaRetention) {
+    LiveSettings live,
+    Duration writerLease) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "conversation-service";
 
@@ -40,9 +38,8 @@ public record Config(
         DatabaseConfig.from(environment, SCHEMA),
         AccessConfig.from(environment),
         events(environment),
-        Duration.ofDays(environment.integer("TRASH_DAYS", 30, 0, 3650)),
-        environment.duration("WRITER_LEASE", Duration.ofMinutes(1)),
-        environment.duration("DELTA_RETENTION", Duration.ofMinutes(10)));
+        LiveSettings.from(environment),
+        environment.duration("WRITER_LEASE", Duration.ofMinutes(1)));
   }
 
   private static EventLogLimits events(Environment environment) {

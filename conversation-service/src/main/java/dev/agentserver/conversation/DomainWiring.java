@@ -63,8 +63,9 @@ record DomainWiring(
     var messages = new Messages(database, kit.writes(), appender);
     var conversations =
         new Conversations(database, kit.writes(), appender, feed, entries, kit.ids());
+    var live = config.live();
     var trash =
-        new Trash(database, kit.writes(), kit.outbox(), kit.audit(), feed, entries, config.trash());
+        new Trash(database, kit.writes(), kit.outbox(), kit.audit(), feed, entries, live::trash);
     var rows = new RowStore(DefaultSchema.DEFAULT_SCHEMA, List.of());
     var streams =
         new StreamWiring(
@@ -78,7 +79,7 @@ record DomainWiring(
             messages,
             revocations,
             config.writerLease(),
-            config.deltaRetention());
+            live.deltaRetention());
     var watches =
         new Watches(
             database,
@@ -93,11 +94,14 @@ record DomainWiring(
     var sidebar = new Sidebar(database, log.bells(), revocations, clock, limits);
     var events =
         new ConversationEventRpc(
-            watches, new Polls(database, log, conversations), new SidebarRpc(sidebar)::watch);
+            watches,
+            new Polls(database, log, conversations),
+            new SidebarRpc(sidebar)::watch,
+            live.messagePages());
     return new DomainWiring(
         List.of(
-            new ConversationRpc(conversations, trash, messages),
-            new MessageRpc(messages),
+            new ConversationRpc(conversations, trash, messages, live.conversationPages()),
+            new MessageRpc(messages, live.messagePages()),
             streams.service(),
             events),
         trash,

@@ -42,6 +42,7 @@ public final class Wiring implements AutoCloseable {
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
     var access = open(AccessRuntime.open(config.access(), clock));
     var domain = open(DomainWiring.open(kit, config, access.revocations(), metrics, clock));
+    access.follow(Config.NAME, config.live().config());
     open(Periodic.start("trash", PURGE_INTERVAL, domain.trash()::purgeDue));
     open(Periodic.start("lost-writers", WRITERS_INTERVAL, domain.streams()::sweepWriters));
     open(Periodic.start("compaction", COMPACTION_INTERVAL, domain.streams()::compact));

@@ -84,9 +84,8 @@ public final class Harness implements AutoCloseable {
         database.config(),
         AccessConfig.from(Environment.of(Map.of())),
         limits(pace),
-        Duration.ofDays(30),
-        pace == Pace.NEVER ? LONG : Duration.ofMinutes(1),
-        Duration.ofMinutes(10));
+        LiveSettings.from(Environment.of(Map.of())),
+        pace == Pace.NEVER ? LONG : Duration.ofMinutes(1));
   }
 
   static Harness start() {

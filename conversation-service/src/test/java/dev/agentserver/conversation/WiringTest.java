@@ -66,7 +66,7 @@ class WiringTest {
   @Test
   void theConfigurationComesFromTheEnvironment() {
     var config = Config.from(Environment.of(Map.of("TRASH_DAYS", "7", "PORT", "0")));
-    assertThat(config.trash()).isEqualTo(Duration.ofDays(7));
+    assertThat(config.live().trash()).isEqualTo(Duration.ofDays(7));
     assertThat(config.database().schema()).isEqualTo("conversation");
     assertThat(config.events().doorbell()).isTrue();
     assertThat(Config.from(Environment.of(Map.of("EVENTS_DOORBELL", "false"))).events().doorbell())
@@ -82,9 +82,8 @@ class WiringTest {
         database.config(),
         AccessConfig.from(Environment.of(Map.of())),
         EventLogLimits.defaults(),
-        Duration.ofDays(30),
-        Duration.ofMinutes(1),
-        Duration.ofMinutes(10));
+        LiveSettings.from(Environment.of(Map.of())),
+        Duration.ofMinutes(1));
   }
 
   private static String get(int port, String path) throws Exception {

@@ -20,6 +20,7 @@ import dev.agentserver.conversation.v1.MarkReadRequest;
 import dev.agentserver.conversation.v1.UndeleteConversationRequest;
 import dev.agentserver.conversation.v1.UpdateConversationRequest;
 import dev.agentserver.kit.db.PageScope;
+import dev.agentserver.kit.db.PageSizes;
 import dev.agentserver.kit.grpc.Attempts;
 import dev.agentserver.kit.grpc.Callers;
 import dev.agentserver.kit.grpc.Rpc;
@@ -37,17 +38,17 @@ import org.jspecify.annotations.Nullable;
 /// ConversationService: translation between the contract and [Conversations], [Trash] and
 /// [Messages].
 public final class ConversationRpc implements BindableService {
-  private static final int DEFAULT_PAGE = 50;
-  private static final int MAX_PAGE = 200;
-
   private final Conversations conversations;
   private final Trash trash;
   private final Messages messages;
+  private final PageSizes pages;
 
-  public ConversationRpc(Conversations conversations, Trash trash, Messages messages) {
+  public ConversationRpc(
+      Conversations conversations, Trash trash, Messages messages, PageSizes pages) {
     this.conversations = conversations;
     this.trash = trash;
     this.messages = messages;
+    this.pages = pages;
   }
 
   @Override
@@ -82,7 +83,7 @@ public final class ConversationRpc implements BindableService {
     var id = UUID.fromString(request.getConversationId());
     var conversation = ConversationProto.toProto(conversations.get(caller, id));
     if (request.getView() == ConversationView.CONVERSATION_VIEW_FULL) {
-      var page = messages.list(caller, id, Cursor.NEWEST, DEFAULT_PAGE);
+      var page = messages.list(caller, id, Cursor.NEWEST, pages.usual().get());
       conversation
           .addAllMessages(page.messages().reversed().stream().map(MessageProto::toProto).toList())
           .setMessagesNextPageToken(MessageRpc.token(caller, id, page.next()))
@@ -96,7 +97,7 @@ public final class ConversationRpc implements BindableService {
     var filter = ConversationProto.filter(request);
     var scope = scope(caller, filter);
     var after = scope.position(request.getPageToken()).map(ConversationRpc::position).orElse(null);
-    var size = PageScope.size(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
+    var size = pages.of(request.getPageSize());
     var page = conversations.list(caller, filter, after, size);
     return ListConversationsResponse.newBuilder()
         .addAllConversations(

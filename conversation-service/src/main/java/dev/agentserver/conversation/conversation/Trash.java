@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 
 /// Deletes conversations, brings them back, and removes for good those whose time is over.
@@ -35,7 +36,7 @@ public final class Trash {
   private final AuditTrail audit;
   private final Feed feed;
   private final Entries entries;
-  private final Duration keep;
+  private final Supplier<Duration> keep;
   private final ConversationStore store = new ConversationStore();
   private final TrashStore due = new TrashStore();
 
@@ -47,7 +48,7 @@ public final class Trash {
       AuditTrail audit,
       Feed feed,
       Entries entries,
-      Duration keep) {
+      Supplier<Duration> keep) {
     this.database = database;
     this.writes = writes;
     this.outbox = outbox;
@@ -71,13 +72,13 @@ public final class Trash {
           if (!current.deleted()) {
             publish(db, caller.tenantId(), "deleted", id);
           }
-          if (purge || keep.isZero()) {
+          if (purge || keep.get().isZero()) {
             var key = List.of(new ConversationKey(caller.tenantId(), id));
             entries.gone(db, key);
             due.purge(db, key);
             publish(db, caller.tenantId(), "purged", id);
           } else {
-            store.markDeleted(db, caller.tenantId(), id, keep);
+            store.markDeleted(db, caller.tenantId(), id, keep.get());
             feed.append(
                 db,
                 caller.tenantId(),

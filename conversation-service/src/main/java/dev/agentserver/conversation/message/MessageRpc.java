@@ -11,6 +11,7 @@ import dev.agentserver.conversation.v1.ListMessagesRequest;
 import dev.agentserver.conversation.v1.ListMessagesResponse;
 import dev.agentserver.conversation.v1.MessageServiceGrpc;
 import dev.agentserver.kit.db.PageScope;
+import dev.agentserver.kit.db.PageSizes;
 import dev.agentserver.kit.grpc.Attempts;
 import dev.agentserver.kit.grpc.Callers;
 import dev.agentserver.kit.grpc.Rpc;
@@ -23,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /// MessageService: translation between the contract and [Messages].
 public final class MessageRpc implements BindableService {
-  private static final int DEFAULT_PAGE = 50;
-  private static final int MAX_PAGE = 1_000;
   private static final String FORWARD = "oldest";
   private static final String BACKWARD = "newest";
 
   private final Messages messages;
+  private final PageSizes pages;
 
-  public MessageRpc(Messages messages) {
+  public MessageRpc(Messages messages, PageSizes pages) {
     this.messages = messages;
+    this.pages = pages;
   }
 
   @Override
@@ -95,7 +96,7 @@ public final class MessageRpc implements BindableService {
   private ListMessagesResponse list(ListMessagesRequest request) {
     var caller = Callers.current();
     var conversationId = UUID.fromString(request.getConversationId());
-    var size = PageScope.size(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
+    var size = pages.of(request.getPageSize());
     var cursor = scope(caller, conversationId).position(request.getPageToken(), MessageRpc::cursor);
     var page =
         cursor.isEmpty() && !request.getAroundMessageId().isEmpty()

@@ -14,6 +14,7 @@ import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Metrics;
 import io.grpc.BindableService;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /// The objects that write messages piece by piece.
 public final class StreamWiring implements AutoCloseable {
@@ -35,7 +36,7 @@ public final class StreamWiring implements AutoCloseable {
       Messages messages,
       Revocations revocations,
       Duration lease,
-      Duration keepDeltas) {
+      Supplier<Duration> keepDeltas) {
     var texts = new Texts();
     var flush = new Flush(database, feed, lease);
     commits =

@@ -11,41 +11,38 @@ import dev.agentserver.conversation.watch.Polls.Position;
 import dev.agentserver.conversation.watch.Snapshots.Cursor;
 import dev.agentserver.conversation.watch.Watches.Start;
 import dev.agentserver.kit.db.PageScope;
+import dev.agentserver.kit.db.PageSizes;
 import dev.agentserver.kit.grpc.Callers;
+import dev.agentserver.kit.grpc.LongPoll;
 import dev.agentserver.kit.grpc.Rpc;
 import dev.agentserver.kit.grpc.Sender;
 import dev.agentserver.kit.identity.Caller;
 import io.grpc.BindableService;
-import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /// ConversationEventService: translation between the contract and [Watches] and [Polls].
 public final class ConversationEventRpc implements BindableService {
-  private static final int DEFAULT_PAGE = 50;
-  private static final int MAX_PAGE = 1_000;
   private static final String AFTER = "after";
   private static final String WITHIN = "within";
-
-  /// An answer that comes after the deadline is none.
-  private static final Duration MARGIN = Duration.ofMillis(500);
 
   private final Watches watches;
   private final Polls polls;
   private final BiConsumer<WatchConversationsRequest, Sender<ConversationChange>> lists;
+  private final PageSizes pages;
 
   /// @param lists serves WatchConversations
   public ConversationEventRpc(
       Watches watches,
       Polls polls,
-      BiConsumer<WatchConversationsRequest, Sender<ConversationChange>> lists) {
+      BiConsumer<WatchConversationsRequest, Sender<ConversationChange>> lists,
+      PageSizes pages) {
     this.watches = watches;
     this.polls = polls;
     this.lists = lists;
+    this.pages = pages;
   }
 
   @Override
@@ -83,25 +80,14 @@ public final class ConversationEventRpc implements BindableService {
         scope
             .position(request.getPageToken(), ConversationEventRpc::position)
             .orElseGet(() -> new Position.After(request.getAfterSeq()));
-    var size = PageScope.size(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
-    var page = polls.poll(caller, id, position, wait(request), size);
+    var size = pages.of(request.getPageSize());
+    var page = polls.poll(caller, id, position, LongPoll.wait(request.getWait()), size);
     var response = ListConversationEventsResponse.newBuilder().setSeq(page.seq());
     page.frames().forEach(frame -> response.addEvents(EventProto.toProto(id, frame)));
     if (page.next() != null) {
       response.setNextPageToken(scope.token(position(page.next())));
     }
     return response.build();
-  }
-
-  /// As long as was asked for, within the call's deadline.
-  private static Duration wait(ListConversationEventsRequest request) {
-    var wait = Duration.ofSeconds(request.getWait().getSeconds(), request.getWait().getNanos());
-    var deadline = Context.current().getDeadline();
-    if (deadline == null) {
-      return wait;
-    }
-    var left = Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS)).minus(MARGIN);
-    return left.isNegative() ? Duration.ZERO : left.compareTo(wait) < 0 ? left : wait;
   }
 
   private static PageScope scope(Caller caller, ListConversationEventsRequest request) {

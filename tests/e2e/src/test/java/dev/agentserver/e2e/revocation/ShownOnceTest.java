@@ -9,6 +9,7 @@ import dev.agentserver.e2e.client.User;
 import dev.agentserver.e2e.server.Database;
 import dev.agentserver.e2e.server.Server;
 import dev.agentserver.e2e.server.SharedServer;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -50,6 +51,43 @@ class ShownOnceTest {
     var known = Traces.of(id);
     assertThat(known.in(tables)).isNotEmpty();
     assertThat(known.below(files)).isNotEmpty();
+  }
+
+  /// It is set, refused, scheduled and rolled back, and every answer is kept for retries.
+  @Test
+  void aSensitiveSettingIsNowhereInClear() {
+    var canary = "canary-" + UUID.randomUUID();
+    var key = "secret_" + UUID.randomUUID().toString().substring(0, 8);
+    owner
+        .post(
+            "/v1/config/definitions",
+            Json.object()
+                .put("key", key)
+                .put("type", "SETTING_TYPE_STRING")
+                .put("schema", "{\"maxLength\": 60}")
+                .put("sensitive", true))
+        .expect(201);
+    var body = Json.object();
+    body.putArray("changes").addObject().put("key", key).put("value", canary);
+    var http = owner.with("Idempotency-Key", UUID.randomUUID().toString());
+    var first = http.post("/v1/config:apply", body).expect(200).body();
+    assertThat(http.post("/v1/config:apply", body).expect(200).body()).isEqualTo(first);
+    owner
+        .post(
+            "/v1/config/scheduled",
+            body.deepCopy().put("apply_at", Instant.now().plusSeconds(3_600).toString()))
+        .expect(201);
+    var tooLong = Json.object();
+    tooLong.putArray("changes").addObject().put("key", key).put("value", canary.repeat(2));
+    assertThat(owner.post("/v1/config:apply", tooLong).expect(400).body()).doesNotContain(canary);
+    assertThat(owner.get("/v1/config").expect(200).body()).contains(key).doesNotContain(canary);
+
+    database.run("checkpoint");
+    var traces = Traces.of(canary);
+    assertThat(traces.in(tables())).isEmpty();
+    assertThat(traces.in(server.output().text())).isEmpty();
+    assertThat(traces.below(server.data())).isEmpty();
+    assertThat(Traces.of(key).below(server.data())).isNotEmpty();
   }
 
   /// The first answer to a request that is sent twice; the second shows no secret.

@@ -100,6 +100,15 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /// The key of the owner of the platform's tenant.
+  public String platformKey() {
+    try {
+      return Files.readString(data.resolve("development-platform-key")).strip();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   /// Where a service behind the gateway answers gRPC itself.
   public URI service(String name) {
     return URI.create("http://" + endpoints().path("services").path(name).path("grpc").asText());
