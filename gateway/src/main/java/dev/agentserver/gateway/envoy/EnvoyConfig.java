@@ -41,7 +41,7 @@ public final class EnvoyConfig {
     var contracts = Contracts.load(config.descriptorSet());
     this.methods = new Methods(contracts, config.upstreams().keySet());
     this.doors = new Doors(contracts, config.httpUpstreams().keySet());
-    this.routes = new Routes(methods);
+    this.routes = new Routes(methods, config.transcoder());
   }
 
   /// The file for an Envoy in the place of a gateway with this configuration.
@@ -124,6 +124,18 @@ public final class EnvoyConfig {
             .distinct()
             .sorted()
             .toList();
+    var transcoder = new LinkedHashMap<String, Object>();
+    transcoder.put("proto_descriptor", DESCRIPTOR);
+    transcoder.put("services", services);
+    if (!config.transcoder().isEnvoy()) {
+      transcoder.putAll(safe());
+    }
+    config.transcoder().message().forEach((name, value) -> put(transcoder, name, value));
+    return transcoder;
+  }
+
+  /// As near as Envoy comes to mode safe.
+  private Map<String, Object> safe() {
     var print = new LinkedHashMap<String, Object>();
     print.put("preserve_proto_field_names", true);
     print.put("always_print_primitive_fields", true);
@@ -131,16 +143,24 @@ public final class EnvoyConfig {
     // Not for unknown methods: the doors have none.
     validation.put("reject_unknown_query_parameters", true);
     validation.put("reject_binding_body_field_collisions", true);
-    var transcoder = new LinkedHashMap<String, Object>();
-    transcoder.put("proto_descriptor", DESCRIPTOR);
-    transcoder.put("services", services);
-    transcoder.put("convert_grpc_status", true);
-    transcoder.put("url_unescape_spec", "ALL_CHARACTERS_EXCEPT_SLASH");
-    transcoder.put("match_unregistered_custom_verb", true);
-    transcoder.put("max_request_body_size", config.maxBodyBytes());
-    transcoder.put("print_options", print);
-    transcoder.put("request_validation_options", validation);
-    return transcoder;
+    var safe = new LinkedHashMap<String, Object>();
+    safe.put("convert_grpc_status", true);
+    safe.put("url_unescape_spec", "ALL_CHARACTERS_EXCEPT_SLASH");
+    safe.put("match_unregistered_custom_verb", true);
+    safe.put("max_request_body_size", config.maxBodyBytes());
+    safe.put("print_options", print);
+    safe.put("request_validation_options", validation);
+    return safe;
+  }
+
+  /// What the configuration says wins over what stands there; of a message field by field.
+  @SuppressWarnings("unchecked") // messages have names
+  private static void put(Map<String, Object> message, String name, Object value) {
+    if (value instanceof Map<?, ?> fields && message.get(name) instanceof Map<?, ?> there) {
+      ((Map<String, Object>) there).putAll((Map<String, Object>) fields);
+    } else {
+      message.put(name, value);
+    }
   }
 
   private static String seconds(long seconds) {

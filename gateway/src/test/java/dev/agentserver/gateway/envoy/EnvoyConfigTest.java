@@ -9,6 +9,7 @@ import com.google.protobuf.util.JsonFormat;
 import dev.agentserver.gateway.GatewayConfig;
 import dev.agentserver.gateway.contract.Contracts;
 import dev.agentserver.gateway.test.TestContracts;
+import dev.agentserver.gateway.transcode.options.Option;
 import dev.agentserver.kit.config.Environment;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -28,10 +29,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.yaml.snakeyaml.Yaml;
 
 /// Reads the file as Envoy does: by Envoy's own messages, which know every field and every value.
@@ -111,6 +116,31 @@ class EnvoyConfigTest {
             "envoy.filters.http.ext_authz",
             "envoy.filters.http.grpc_json_transcoder",
             "envoy.filters.http.router");
+  }
+
+  @ParameterizedTest
+  // Envoy's messages on the class path are older than this one.
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STREAM_SSE_STYLE_DELIMITED")
+  void whatAnOptionSaysIsToldEnvoyInItsOwnName(Option option, @TempDir Path folder)
+      throws IOException {
+    var value =
+        switch (option) {
+          case URL_UNESCAPE_SPEC -> "ALL_CHARACTERS";
+          case IGNORED_QUERY_PARAMETERS -> "[key]";
+          case SERVICES -> "[agentserver.conversation.v1.ConversationService]";
+          case MAX_REQUEST_BODY_SIZE, MAX_RESPONSE_BODY_SIZE -> "77";
+          default -> "true";
+        };
+    var said = option.path().replace(".", ": {") + ": " + value;
+    var file = folder.resolve("options.yaml");
+    Files.writeString(file, option.path().contains(".") ? said + "}" : said);
+
+    var variables = Map.of("GATEWAY_MODE", "envoy", "GATEWAY_TRANSCODER", file.toString());
+    var made = EnvoyConfig.of(GatewayConfig.from(Environment.of(variables)));
+
+    assertThat(filter(manager(made), GrpcJsonTranscoder.class).toString())
+        .contains(option.name().toLowerCase(Locale.ROOT))
+        .contains(value.replaceAll("[\\[\\]]", ""));
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// The options of one gateway.
 ///
@@ -49,6 +50,26 @@ public record TranscoderOptions(Mode mode, Map<Option, Object> said) {
 
   public String text(Option text) {
     return value(text).map(Object::toString).orElseThrow();
+  }
+
+  /// What the configuration names, as Envoy's message has it.
+  public Map<String, Object> message() {
+    var message = new TreeMap<String, Object>();
+    said.forEach(
+        (option, value) -> {
+          var path = option.path().split("\\.");
+          if (path.length == 1) {
+            message.put(path[0], value);
+          } else {
+            nested(message, path[0]).put(path[1], value);
+          }
+        });
+    return message;
+  }
+
+  @SuppressWarnings("unchecked") // whatever is there was put there by this
+  private static Map<String, Object> nested(Map<String, Object> message, String name) {
+    return (Map<String, Object>) message.computeIfAbsent(name, _ -> new TreeMap<String, Object>());
   }
 
   private Optional<Object> value(Option option) {
