@@ -2,6 +2,9 @@ package dev.agentserver.gateway;
 
 import dev.agentserver.gateway.call.HttpUpstreams;
 import dev.agentserver.gateway.filters.Origins;
+import dev.agentserver.gateway.filters.TrustedProxies;
+import dev.agentserver.gateway.guard.ConnectionLimits;
+import dev.agentserver.gateway.limit.Limits;
 import dev.agentserver.gateway.transcode.options.Mode;
 import dev.agentserver.gateway.transcode.options.OptionsReader;
 import dev.agentserver.gateway.transcode.options.TranscoderOptions;
@@ -20,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// How the gateway listens, whom it calls, and what it bounds.
@@ -47,6 +51,12 @@ import java.util.stream.Collectors;
 /// @param passTo the target of what is no route in mode envoy; empty: that of UPSTREAMS, where all
 /// have the same
 /// @param access how revocations are heard of
+/// @param connections what connections may cost
+/// @param maxDeadline the most that a client may ask for a unary call
+/// @param replyTimeout how long a client may take to read the reply of a unary call
+/// @param proxies whose word about the client's address is taken
+/// @param limits how much each caller may do
+/// @param countedClients the most clients whose calls are counted at one time
 public record GatewayConfig(
     String host,
     int port,
@@ -69,7 +79,13 @@ public record GatewayConfig(
     Duration drainTimeout,
     TranscoderOptions transcoder,
     String passTo,
-    AccessConfig access) {
+    AccessConfig access,
+    ConnectionLimits connections,
+    Duration maxDeadline,
+    Duration replyTimeout,
+    TrustedProxies proxies,
+    Limits limits,
+    int countedClients) {
   private static final int KIBIBYTE = 1024;
   private static final int MEBIBYTE = 1024 * KIBIBYTE;
   private static final String DEFAULT_UPSTREAMS =
@@ -87,10 +103,10 @@ public record GatewayConfig(
   /// Reads HOST, PORT, ADMIN_PORT, UPSTREAMS, HTTP_UPSTREAMS, ACCESS_TARGET, DESCRIPTOR_SET,
   /// CORS_ORIGINS, MAX_BODY_BYTES, MAX_HEADER_BYTES, DEFAULT_DEADLINE, BODY_TIMEOUT,
   /// ACCESS_TIMEOUT, TOKEN_CACHE_SIZE, IDLE_TIMEOUT, HTTP_STALL, GATEWAY_OPEN_AFTER,
-  /// GATEWAY_HEARTBEAT, DRAIN_TIMEOUT, GATEWAY_MODE,
-  /// GATEWAY_TRANSCODER and GATEWAY_PASS_TO, and what every service reads of AccessService. The
-  /// development profile listens on the loopback interface only and lets pages of this machine
-  /// call.
+  /// GATEWAY_HEARTBEAT, DRAIN_TIMEOUT, GATEWAY_MODE, GATEWAY_TRANSCODER, GATEWAY_PASS_TO,
+  /// MAX_DEADLINE, REPLY_TIMEOUT, TRUSTED_PROXIES, RATE_LIMITS and COUNTED_CLIENTS, what
+  /// [ConnectionLimits] reads, and what every service reads of AccessService. The development
+  /// profile listens on the loopback interface only and lets pages of this machine call.
   public static GatewayConfig from(Environment environment) {
     Safety.require(
         environment, ServiceSafety::process, ServiceSafety::access, GatewaySafety::judge);
@@ -119,7 +135,27 @@ public record GatewayConfig(
         environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)),
         transcoder(environment),
         environment.text("GATEWAY_PASS_TO", ""),
-        AccessConfig.from(environment));
+        AccessConfig.from(environment),
+        ConnectionLimits.from(environment),
+        environment.duration("MAX_DEADLINE", Duration.ofMinutes(5)),
+        environment.duration("REPLY_TIMEOUT", Duration.ofMinutes(2)),
+        named("TRUSTED_PROXIES", environment, "", TrustedProxies::of),
+        named("RATE_LIMITS", environment, "", GatewayConfig::limits),
+        environment.integer("COUNTED_CLIENTS", 100_000, 100, 10_000_000));
+  }
+
+  /// What is wrong in a value is said with its name.
+  private static <T> T named(
+      String name, Environment environment, String fallback, Function<String, T> read) {
+    try {
+      return read.apply(environment.text(name, fallback));
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(name + ": " + wrong.getMessage(), wrong);
+    }
+  }
+
+  private static Limits limits(String text) {
+    return text.equals("none") ? Limits.NONE : Limits.DEFAULT.with(text);
   }
 
   /// Package prefix to target, of what is spoken to by HTTP itself: the HTTP doors and, in mode

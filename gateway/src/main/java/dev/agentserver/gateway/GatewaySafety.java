@@ -47,6 +47,24 @@ final class GatewaySafety {
         "whoever neither sends nor reads would hold the gateway up");
     safety.noLongerThan(
         "ACCESS_TIMEOUT", Duration.ofSeconds(5), Duration.ofMinutes(1), "calls would wait for it");
+    safety.refuse(
+        () -> environment.text("RATE_LIMITS", "").equals("none"),
+        "RATE_LIMITS is none: one caller could take all there is");
+    safety.refuse(
+        () -> environment.text("TRUSTED_PROXIES", "").contains("/0"),
+        "TRUSTED_PROXIES has everybody: every client could say it is another");
+    safety.noLongerThan(
+        "HEADER_TIMEOUT",
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(1),
+        "whoever sends slowly would hold the gateway up");
+    safety.noLongerThan(
+        "REPLY_TIMEOUT",
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(30),
+        "whoever reads slowly would hold the gateway up");
+    safety.noLongerThan(
+        "MAX_DEADLINE", Duration.ofMinutes(5), Duration.ofHours(1), "calls would have no end");
     safety.noMoreThan("TOKEN_CACHE_SIZE", 10_000, 1_000_000, "it would be no limit");
   }
 }

@@ -3,6 +3,7 @@ package dev.agentserver.gateway;
 import dev.agentserver.gateway.auth.AccessExchange;
 import dev.agentserver.gateway.auth.Authenticator;
 import dev.agentserver.gateway.auth.TokenCache;
+import dev.agentserver.gateway.auth.Tokens;
 import dev.agentserver.gateway.call.HttpUpstreams;
 import dev.agentserver.gateway.call.OpenStreams;
 import dev.agentserver.gateway.call.Upstreams;
@@ -19,6 +20,7 @@ import dev.agentserver.kit.grpc.Peers;
 import dev.agentserver.kit.grpc.RevocationFeed;
 import dev.agentserver.kit.grpc.ServiceToken;
 import dev.agentserver.kit.identity.ExchangedTokens;
+import dev.agentserver.kit.identity.JwtVerifier;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
@@ -66,7 +68,7 @@ final class Wiring implements AutoCloseable {
     var doors = new Doors(contracts, config.httpUpstreams().keySet());
     var httpUpstreams = new HttpUpstreams(config.targetsOfHttp());
     opened.addFirst(httpUpstreams::close);
-    var authenticator = new Authenticator(tokens(config, answers, threads));
+    var authenticator = authenticator(config, answers, threads);
     var streams = new OpenStreams();
     metrics.gauge("gateway.streams", "Streams that are open to clients.", streams::count);
     var health = new Health();
@@ -80,6 +82,7 @@ final class Wiring implements AutoCloseable {
     var server =
         new FrontDoor(
                 config,
+                config::limits,
                 contracts,
                 routes,
                 upstreams,
@@ -100,7 +103,8 @@ final class Wiring implements AutoCloseable {
     return new Ports(server.port(), admin.port());
   }
 
-  private TokenCache tokens(GatewayConfig config, Answers answers, ExecutorService threads) {
+  private Authenticator authenticator(
+      GatewayConfig config, Answers answers, ExecutorService threads) {
     var clock = Clock.systemUTC();
     var channel = Peers.channel(config.accessTarget());
     opened.addFirst(channel::shutdownNow);
@@ -110,9 +114,14 @@ final class Wiring implements AutoCloseable {
     ServiceToken.of(peer, config.access().credential(), clock)
         .map(token -> RevocationFeed.start(peer, token, revocations, clock))
         .ifPresent(feed -> opened.addFirst(feed::close));
-    return new TokenCache(
-        new AccessExchange(channel, config.accessTimeout(), answers),
-        new ExchangedTokens(config.tokenCacheSize(), clock, revocations, threads));
+    var access = config.access();
+    var verifier = new JwtVerifier(peer, clock, access.keysTtl(), access.keysOutage(), revocations);
+    opened.addFirst(verifier::close);
+    var exchange =
+        new TokenCache(
+            new AccessExchange(channel, config.accessTimeout(), answers),
+            new ExchangedTokens(config.tokenCacheSize(), clock, revocations, threads));
+    return new Authenticator(exchange, new Tokens(verifier));
   }
 
   private static String id() {

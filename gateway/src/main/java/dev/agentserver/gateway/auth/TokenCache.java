@@ -24,4 +24,13 @@ public final class TokenCache implements TokenExchange {
       case Credential.Ticket _ -> exchange.exchange(credential);
     };
   }
+
+  @Override
+  public boolean knows(Credential credential) {
+    return switch (credential) {
+      case Credential.Key(var text) -> kept.knows(text);
+      case Credential.Oidc(var text) -> kept.knows(text);
+      case Credential.Ticket _ -> false;
+    };
+  }
 }

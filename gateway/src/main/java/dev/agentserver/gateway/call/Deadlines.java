@@ -29,7 +29,9 @@ public final class Deadlines {
 
   /// How long a call may take; empty where it has no end.
   public static Optional<Duration> of(HttpHeaders headers, Method method, Patience patience) {
-    return Optional.ofNullable(asked(headers)).or(() -> patience.with(method));
+    return Optional.ofNullable(asked(headers))
+        .map(asked -> patience.with(method, asked))
+        .or(() -> patience.with(method));
   }
 
   private static @Nullable Duration asked(HttpHeaders headers) {

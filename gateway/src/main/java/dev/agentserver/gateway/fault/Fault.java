@@ -76,6 +76,23 @@ public final class Fault extends RuntimeException {
             .build());
   }
 
+  /// The caller has reached a limit of its own.
+  ///
+  /// @param limit its name
+  /// @param allowed the most of it
+  public static Fault rateLimited(String limit, long allowed, java.time.Duration wait) {
+    var facts = Map.of("limit", limit, "allowed", Long.toString(allowed));
+    var delay = Duration.newBuilder().setSeconds(wait.toSeconds()).setNanos(wait.getNano());
+    return of(
+        status(
+                ErrorReason.ERROR_REASON_RATE_LIMITED,
+                "the limit " + limit + " of " + allowed + " is reached",
+                facts)
+            .toBuilder()
+            .addDetails(Any.pack(RetryInfo.newBuilder().setRetryDelay(delay).build()))
+            .build());
+  }
+
   public static Fault unauthenticated(String message) {
     return of(ErrorReason.ERROR_REASON_UNAUTHENTICATED, message, Map.of());
   }

@@ -27,7 +27,7 @@ public final class Cors implements DecoratingHttpServiceFunction {
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
   private static final String EXPOSED =
       "grpc-status, grpc-message, grpc-status-details-bin, X-Next-Page-Token, Link, ETag, Location,"
-          + " X-Request-Id, Retry-After";
+          + " X-Request-Id, Retry-After, RateLimit, RateLimit-Policy";
 
   /// What is exposed anyway, and what is of no interest.
   private static final Set<String> KNOWN =

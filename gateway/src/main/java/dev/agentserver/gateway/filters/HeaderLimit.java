@@ -11,8 +11,10 @@ import dev.agentserver.gateway.fault.Fault;
 /// can only hang up.
 public record HeaderLimit(int bytes) implements DecoratingHttpServiceFunction {
   private static final int TOO_LARGE = 431;
-  // A colon, a blank and the end of a line, as HTTP/1.1 writes a header.
-  private static final int PER_HEADER = 4;
+  // As HTTP/2 measures a header (RFC 9113, 6.5.2), however the client sent it: it goes on over
+  // that,
+  // and the services measure it so.
+  private static final int PER_HEADER = 32;
 
   @Override
   public HttpResponse serve(

@@ -5,7 +5,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.agentserver.common.v1.ErrorReason;
-import dev.agentserver.gateway.auth.Authenticator;
+
 import dev.agentserver.gateway.call.Deadlines;
 import dev.agentserver.gateway.call.HttpUpstreams;
 import dev.agentserver.gateway.call.OpenStreams;
@@ -39,7 +39,7 @@ record EnvoyDoor(
     Routes routes,
     HttpUpstreams upstreams,
     ForwardDoor forward,
-    Authenticator authenticator,
+    Entrance entrance,
     EnvoyBinder binder,
     Bodies bodies,
     BodyCodec codec,
@@ -67,7 +67,7 @@ record EnvoyDoor(
     try {
       var bindings = binder.bindings(route, variables, parameter.query());
       RequestLog.rpc(context, route.method());
-      var token = authenticator.token(route.method(), headers, parameter.ticket());
+      var token = entrance.admit(context, route.method(), headers, parameter.ticket());
       return transcode(context, request, route, bindings, token);
     } catch (EnvoyBinder.UnknownField unknown) {
       if (options.is(Option.REJECT_UNKNOWN_QUERY_PARAMETERS)) {

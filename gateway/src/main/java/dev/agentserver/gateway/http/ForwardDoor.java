@@ -8,7 +8,6 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.agentserver.common.v1.ErrorReason;
-import dev.agentserver.gateway.auth.Authenticator;
 import dev.agentserver.gateway.call.DoorHeaders;
 import dev.agentserver.gateway.call.HttpUpstreams;
 import dev.agentserver.gateway.call.Stall;
@@ -34,8 +33,11 @@ final class ForwardDoor {
           HttpMethod.DELETE,
           HttpMethod.OPTIONS);
 
+  private static final int REQUEST_TIMEOUT = 408;
+  private static final int GATEWAY_TIMEOUT = 504;
+
   private final HttpUpstreams upstreams;
-  private final Authenticator authenticator;
+  private final Entrance entrance;
   private final FaultResponses faults;
   private final Answers answers;
   private final Duration stall;
@@ -43,12 +45,12 @@ final class ForwardDoor {
   /// @param stall how long an exchange may carry nothing
   ForwardDoor(
       HttpUpstreams upstreams,
-      Authenticator authenticator,
+      Entrance entrance,
       FaultResponses faults,
       Answers answers,
       Duration stall) {
     this.upstreams = upstreams;
-    this.authenticator = authenticator;
+    this.entrance = entrance;
     this.faults = faults;
     this.answers = answers;
     this.stall = stall;
@@ -63,7 +65,7 @@ final class ForwardDoor {
     }
     var reads = headers.method() == HttpMethod.GET || headers.method() == HttpMethod.HEAD;
     var parameter = reads ? TicketParameter.of(url) : TicketParameter.none(url);
-    var token = authenticator.token(door.isPublic(), headers, parameter.ticket());
+    var token = entrance.admit(context, door, headers, parameter.ticket());
     var target = parameter.query().isEmpty() ? url.path() : url.path() + "?" + parameter.query();
     var up =
         DoorHeaders.up(
@@ -95,7 +97,8 @@ final class ForwardDoor {
   private Fault fault(Door door, Throwable failure) {
     return switch (failure) {
       case Stall.Stalled stalled ->
-          Fault.of(ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED, stalled.getMessage(), Map.of());
+          Fault.of(ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED, stalled.getMessage(), Map.of())
+              .as(stalled.isInRequest() ? REQUEST_TIMEOUT : GATEWAY_TIMEOUT);
       case UnprocessedRequestException _, ClosedSessionException _, ClosedStreamException _ ->
           Fault.unavailable(door.upstream());
       default -> answers.internal("a request behind " + door.prefix() + " failed", failure);

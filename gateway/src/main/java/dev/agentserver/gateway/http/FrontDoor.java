@@ -14,6 +14,9 @@ import dev.agentserver.gateway.fault.FaultPrinter;
 import dev.agentserver.gateway.filters.Cors;
 import dev.agentserver.gateway.filters.HeaderLimit;
 import dev.agentserver.gateway.filters.RequestIds;
+import dev.agentserver.gateway.limit.Limits;
+import dev.agentserver.gateway.limit.RateLimiter;
+import dev.agentserver.gateway.limit.StreamLimiter;
 import dev.agentserver.gateway.transcode.binding.Binder;
 import dev.agentserver.gateway.transcode.binding.EnvoyBinder;
 import dev.agentserver.gateway.transcode.codec.BodyCodec;
@@ -28,10 +31,12 @@ import java.util.function.Supplier;
 
 /// Puts the doors behind the filters, and the server in front.
 ///
+/// @param limits how much each caller may do, asked at every call
 /// @param threads runs the handling of requests
 /// @param ids makes request ids
 public record FrontDoor(
     GatewayConfig config,
+    Supplier<Limits> limits,
     Contracts contracts,
     Routes routes,
     Upstreams upstreams,
@@ -50,15 +55,16 @@ public record FrontDoor(
   public HttpServer open() {
     refuseReservedRoutes();
     var faults = faults();
+    var entrance = entrance();
     var dispatcher =
         new Dispatcher(
             new Pages(health, contracts),
             routes,
-            rpcDoor(),
-            jsonDoor(faults),
-            socketDoor(faults),
+            rpcDoor(entrance),
+            jsonDoor(entrance, faults),
+            socketDoor(entrance, faults),
             doors,
-            new ForwardDoor(httpUpstreams, authenticator, faults, answers, config.stall()),
+            new ForwardDoor(httpUpstreams, entrance, faults, answers, config.stall()),
             new RequestThreads(threads, answers),
             faults);
     var service =
@@ -75,15 +81,19 @@ public record FrontDoor(
         new ServerFaults(faults, answers, config.maxBodyBytes(), config.maxHeaderBytes()));
   }
 
-  private RpcDoor rpcDoor() {
-    return new RpcDoor(
-        upstreams,
+  private Entrance entrance() {
+    return new Entrance(
         authenticator,
-        new Outgoing(),
-        answers,
-        streams,
-        config.maxBodyBytes(),
-        patience());
+        new RateLimiter(limits, System::nanoTime, config.countedClients()),
+        new StreamLimiter(limits),
+        patience(),
+        config.bodyTimeout().plus(config.replyTimeout()),
+        metrics);
+  }
+
+  private RpcDoor rpcDoor(Entrance entrance) {
+    return new RpcDoor(
+        upstreams, entrance, new Outgoing(), answers, streams, config.maxBodyBytes(), patience());
   }
 
   private FaultResponses faults() {
@@ -93,21 +103,21 @@ public record FrontDoor(
     };
   }
 
-  private JsonDoor jsonDoor(FaultResponses faults) {
+  private JsonDoor jsonDoor(Entrance entrance, FaultResponses faults) {
     return switch (config.transcoder().mode()) {
-      case SAFE -> restDoor(faults);
-      case ENVOY -> envoyDoor(faults);
+      case SAFE -> restDoor(entrance, faults);
+      case ENVOY -> envoyDoor(entrance, faults);
     };
   }
 
-  private EnvoyDoor envoyDoor(FaultResponses faults) {
+  private EnvoyDoor envoyDoor(Entrance entrance, FaultResponses faults) {
     var options = config.transcoder();
     var limit = options.bytes(Option.MAX_REQUEST_BODY_SIZE, config.maxBodyBytes());
     return new EnvoyDoor(
         routes,
         httpUpstreams,
-        new ForwardDoor(httpUpstreams, authenticator, faults, answers, config.stall()),
-        authenticator,
+        new ForwardDoor(httpUpstreams, entrance, faults, answers, config.stall()),
+        entrance,
         new EnvoyBinder(codec, options),
         new Bodies(limit, config.bodyTimeout(), config.stall()),
         codec,
@@ -118,11 +128,11 @@ public record FrontDoor(
         faults);
   }
 
-  private RestDoor restDoor(FaultResponses faults) {
+  private RestDoor restDoor(Entrance entrance, FaultResponses faults) {
     return new RestDoor(
         routes,
         upstreams,
-        authenticator,
+        entrance,
         new Binder(codec, config.transcoder()),
         new ReplyPrinter(codec, new Locations(routes)),
         new Bodies(
@@ -137,10 +147,10 @@ public record FrontDoor(
         faults);
   }
 
-  private SocketDoor socketDoor(FaultResponses faults) {
+  private SocketDoor socketDoor(Entrance entrance, FaultResponses faults) {
     return new SocketDoor(
         routes,
-        authenticator,
+        entrance,
         new Binder(codec, config.transcoder()),
         restStreams(faults),
         new Outgoing(),
@@ -158,7 +168,7 @@ public record FrontDoor(
   }
 
   private Patience patience() {
-    return new Patience(config.defaultDeadline());
+    return new Patience(config.defaultDeadline(), config.maxDeadline());
   }
 
   private void refuseReservedRoutes() {

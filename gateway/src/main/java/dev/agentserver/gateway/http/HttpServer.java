@@ -1,12 +1,14 @@
 package dev.agentserver.gateway.http;
 
 import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.server.ClientAddressSource;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import dev.agentserver.gateway.GatewayConfig;
 import dev.agentserver.gateway.call.OpenStreams;
+import dev.agentserver.gateway.guard.ConnectionGuard;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,7 +18,7 @@ public final class HttpServer implements AutoCloseable {
   /// Beyond this the connection is refused without looking; below it a refusal can be explained.
   private static final int HARD_HEADER_BYTES = 64 * 1024;
 
-  private static final int STREAMS_PER_CONNECTION = 1000;
+  private static final int MINUTE_SECONDS = 60;
   private static final Duration QUIET = Duration.ofMillis(100);
 
   private final Server server;
@@ -48,7 +50,15 @@ public final class HttpServer implements AutoCloseable {
             .http1MaxInitialLineLength(HARD_HEADER_BYTES)
             .http1MaxHeaderSize(HARD_HEADER_BYTES)
             .http2MaxHeaderListSize(HARD_HEADER_BYTES)
-            .http2MaxStreamsPerConnection(STREAMS_PER_CONNECTION)
+            .http2MaxStreamsPerConnection(config.connections().streams())
+            .http2MaxResetFramesPerWindow(config.connections().resetsPerMinute(), MINUTE_SECONDS)
+            .maxNumConnections(config.connections().connections())
+            .childChannelPipelineCustomizer(
+                pipeline ->
+                    pipeline.addFirst(new ConnectionGuard(config.connections(), System::nanoTime)))
+            .clientAddressSources(ClientAddressSource.ofHeader("x-forwarded-for"))
+            .clientAddressTrustedProxyFilter(config.proxies())
+            .clientAddressMapper(config.proxies()::client)
             // Of connections without a request: a stream may be silent for longer.
             .idleTimeout(config.idleTimeout())
             .gracefulShutdownTimeout(QUIET, config.drainTimeout())

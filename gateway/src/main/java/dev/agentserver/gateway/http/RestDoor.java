@@ -7,7 +7,6 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.agentserver.gateway.auth.Authenticator;
 import dev.agentserver.gateway.call.Deadlines;
 import dev.agentserver.gateway.call.HeaderMetadata;
 import dev.agentserver.gateway.call.OneMessage;
@@ -35,7 +34,7 @@ final class RestDoor implements JsonDoor {
 
   private final Routes routes;
   private final Upstreams upstreams;
-  private final Authenticator authenticator;
+  private final Entrance entrance;
   private final Binder binder;
   private final ReplyPrinter printer;
   private final Bodies bodies;
@@ -49,7 +48,7 @@ final class RestDoor implements JsonDoor {
   RestDoor(
       Routes routes,
       Upstreams upstreams,
-      Authenticator authenticator,
+      Entrance entrance,
       Binder binder,
       ReplyPrinter printer,
       Bodies bodies,
@@ -61,7 +60,7 @@ final class RestDoor implements JsonDoor {
       FaultResponses faults) {
     this.routes = routes;
     this.upstreams = upstreams;
-    this.authenticator = authenticator;
+    this.entrance = entrance;
     this.binder = binder;
     this.printer = printer;
     this.bodies = bodies;
@@ -81,7 +80,7 @@ final class RestDoor implements JsonDoor {
     var route = found.target();
     RequestLog.rpc(context, route.method());
     var parameter = TicketParameter.of(route, url);
-    var token = authenticator.token(route.method(), headers, parameter.ticket());
+    var token = entrance.admit(context, route.method(), headers, parameter.ticket());
     var takesMany = route.method().takesMany();
     var rest =
         new RestRequest(

@@ -4,7 +4,6 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.agentserver.gateway.auth.Authenticator;
 import dev.agentserver.gateway.call.Deadlines;
 import dev.agentserver.gateway.call.Framing;
 import dev.agentserver.gateway.call.OpenStreams;
@@ -14,11 +13,12 @@ import dev.agentserver.gateway.call.StatusHeaders;
 import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.fault.Answers;
 import dev.agentserver.gateway.fault.Fault;
+import java.util.Optional;
 
 /// The door for gRPC and gRPC-Web: messages pass through as they are.
 final class RpcDoor {
   private final Upstreams upstreams;
-  private final Authenticator authenticator;
+  private final Entrance entrance;
   private final Outgoing outgoing;
   private final Answers answers;
   private final OpenStreams streams;
@@ -27,14 +27,14 @@ final class RpcDoor {
 
   RpcDoor(
       Upstreams upstreams,
-      Authenticator authenticator,
+      Entrance entrance,
       Outgoing outgoing,
       Answers answers,
       OpenStreams streams,
       int maxMessageBytes,
       Patience patience) {
     this.upstreams = upstreams;
-    this.authenticator = authenticator;
+    this.entrance = entrance;
     this.outgoing = outgoing;
     this.answers = answers;
     this.streams = streams;
@@ -54,7 +54,7 @@ final class RpcDoor {
             .find(headers.path().substring(1))
             .orElseThrow(() -> Fault.unknown("the method " + headers.path()));
     RequestLog.rpc(context, endpoint.method());
-    var token = authenticator.token(endpoint.method(), headers);
+    var token = entrance.admit(context, endpoint.method(), headers, Optional.empty());
     var options = Deadlines.options(headers, endpoint.method(), patience);
     var metadata = outgoing.metadata(context, headers, token);
     return Relay.start(

@@ -1,11 +1,13 @@
 package dev.agentserver.gateway.http;
 
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ShuttingDownException;
+import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
@@ -42,7 +44,9 @@ final class ServerFaults implements ServerErrorHandler {
       HttpStatus status,
       @Nullable String description,
       @Nullable Throwable cause) {
-    return responses.of(fault(status, description));
+    // What cannot be read is the client's, also where the server stumbles over it.
+    return responses.of(
+        fault(status.isServerError() ? HttpStatus.BAD_REQUEST : status, description));
   }
 
   @Override
@@ -62,8 +66,14 @@ final class ServerFaults implements ServerErrorHandler {
       case ContentTooLargeException _ -> Fault.tooLarge("the body", maxBodyBytes);
       case HttpStatusException status -> fault(status.httpStatus(), null);
       case ShuttingDownException _ -> Fault.unavailable("gateway");
+      case ClosedSessionException _ -> gone();
+      case Throwable other when Exceptions.isStreamCancelling(other) -> gone();
       case Throwable other -> answers.internal("a request could not be handled", other);
     };
+  }
+
+  private static Fault gone() {
+    return Fault.of(ErrorReason.ERROR_REASON_CANCELLED, "the client went away", Map.of());
   }
 
   private Fault fault(HttpStatus status, @Nullable String description) {

@@ -8,7 +8,6 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.agentserver.common.v1.ErrorReason;
-import dev.agentserver.gateway.auth.Authenticator;
 import dev.agentserver.gateway.call.RestStream;
 import dev.agentserver.gateway.call.Upload;
 import dev.agentserver.gateway.fault.Fault;
@@ -37,7 +36,7 @@ import java.util.regex.Pattern;
 /// @param maxMessageBytes the most bytes of a message
 record SocketDoor(
     Routes routes,
-    Authenticator authenticator,
+    Entrance entrance,
     Binder binder,
     RestStreams streams,
     Outgoing outgoing,
@@ -71,7 +70,7 @@ record SocketDoor(
     var route = found.target();
     RequestLog.rpc(context, route.method());
     var parameter = TicketParameter.of(url);
-    var token = authenticator.token(route.method(), headers, parameter.ticket());
+    var token = entrance.admit(context, route.method(), headers, parameter.ticket());
     var bound =
         binder.stream(
             route,

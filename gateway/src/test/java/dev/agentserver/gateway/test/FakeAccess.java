@@ -8,6 +8,9 @@ import dev.agentserver.kit.identity.TokenIssuer;
 import dev.agentserver.settings.v1.AccessServiceGrpc;
 import dev.agentserver.settings.v1.ExchangeTokenRequest;
 import dev.agentserver.settings.v1.ExchangeTokenResponse;
+import dev.agentserver.settings.v1.GetJwksRequest;
+import dev.agentserver.settings.v1.Jwk;
+import dev.agentserver.settings.v1.Jwks;
 import dev.agentserver.settings.v1.TicketCredential;
 import dev.agentserver.test.notebook.FailRequest;
 import io.grpc.stub.StreamObserver;
@@ -26,8 +29,9 @@ public final class FakeAccess extends AccessServiceGrpc.AccessServiceImplBase {
   /// That of a token that a provider's token was exchanged for.
   public static final String OIDC = "the-provider";
 
+  private static final SigningKey SIGNING_KEY = SigningKey.generate();
   private static final TokenIssuer ISSUER =
-      new TokenIssuer(SigningKey.generate(), Clock.systemUTC(), UUID::randomUUID);
+      new TokenIssuer(SIGNING_KEY, Clock.systemUTC(), UUID::randomUUID);
 
   private final String refused;
   private final TicketCredential ticket;
@@ -78,6 +82,34 @@ public final class FakeAccess extends AccessServiceGrpc.AccessServiceImplBase {
             .setExpiresAt(expires)
             .build());
     observer.onCompleted();
+  }
+
+  @Override
+  public void getJwks(GetJwksRequest request, StreamObserver<Jwks> observer) {
+    var key = SIGNING_KEY.publicJwk();
+    observer.onNext(
+        Jwks.newBuilder()
+            .addKeys(
+                Jwk.newBuilder()
+                    .setKty("EC")
+                    .setCrv("P-256")
+                    .setX(key.x())
+                    .setY(key.y())
+                    .setKid(key.kid()))
+            .build());
+    observer.onCompleted();
+  }
+
+  /// A token that is good.
+  public static String token(Caller caller) {
+    return ISSUER.issue(caller).jwt();
+  }
+
+  /// A token that says the same and is signed by somebody else.
+  public static String forged(Caller caller) {
+    return new TokenIssuer(SigningKey.generate(), Clock.systemUTC(), UUID::randomUUID)
+        .issue(caller)
+        .jwt();
   }
 
   /// What the token in an Authorization header was exchanged for.

@@ -95,6 +95,7 @@ public final class TestGateway implements AutoCloseable {
           .addService(status.getHealthService())
           .intercept(recorder)
           .maxInboundMessageSize(8 * 1024 * 1024)
+          .maxInboundMetadataSize(32 * 1024)
           .build()
           .start();
     } catch (IOException noPort) {

@@ -66,6 +66,12 @@ public final class ExchangedTokens {
     return found.token;
   }
 
+  /// Whether [#get] will answer at once.
+  public boolean knows(String key) {
+    var found = held.getIfPresent(hash(key));
+    return found != null && isGood(found.token, clock.instant());
+  }
+
   private boolean isGood(IssuedToken token, Instant now) {
     return now.isBefore(token.expiresAt()) && !revocations.refuse(token.caller());
   }

@@ -35,6 +35,8 @@ public record AgentServer(
           Child.java(
               log,
               classPath(directory.getParent()),
+              Map.of("RATE_LIMITS", "none"),
+              Child.READY,
               "dev.agentserver.allinone.Main",
               "--port",
               "0",
@@ -104,6 +106,7 @@ public record AgentServer(
             "PORT", "0",
             "ADMIN_PORT", "0",
             "LOG_JSON", "false",
+            "RATE_LIMITS", "none",
             "ACCESS_TARGET", "static:" + settings.getAuthority(),
             "UPSTREAMS", "agentserver.conversation.v1=static:" + conversation.getAuthority()),
         LISTENS,

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /// A server in a process of its own, which says where it serves once it does, mostly as
 /// `ready <address>`. What else it prints goes to a file.
 public final class Child implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("^ready (\\S+)");
+  static final Pattern READY = Pattern.compile("^ready (\\S+)");
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration STOP = Duration.ofSeconds(30);
 
