@@ -5,7 +5,6 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.agentserver.common.v1.ErrorReason;
-
 import dev.agentserver.gateway.call.Deadlines;
 import dev.agentserver.gateway.call.HttpUpstreams;
 import dev.agentserver.gateway.call.OpenStreams;
