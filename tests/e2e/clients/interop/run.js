@@ -1,19 +1,15 @@
-// Every client does every case; a line of JSON for each says what came of it.
+// Runs all cases, in Node or in the browser that BROWSER names; a line of JSON for each says what came of it.
 import { XMLHttpRequest } from "../xhr.js";
-import { cases } from "./cases.js";
-import { clients } from "./clients.js";
+import { attemptAll } from "./attempt.js";
+import { inBrowser } from "./browser.js";
 
-globalThis.XMLHttpRequest = XMLHttpRequest; // grpc-web is made for browsers.
+const { AGENTSERVER_URL: gateway, BROWSER: browser } = process.env;
+const report = (end) => console.log(JSON.stringify(end));
 
-for (const [client, door] of Object.entries(clients)) {
-  for (const [name, attempt] of Object.entries(cases)) {
-    let failure = "";
-    try {
-      await attempt(door.open(process.env.AGENTSERVER_URL), door);
-    } catch (error) {
-      failure = String(error);
-    }
-    console.log(JSON.stringify({ client, case: name, failure }));
-  }
+if (browser) {
+  await inBrowser(browser, gateway, report);
+} else {
+  globalThis.XMLHttpRequest = XMLHttpRequest; // grpc-web is made for browsers.
+  await attemptAll(gateway, report);
 }
 process.exit();

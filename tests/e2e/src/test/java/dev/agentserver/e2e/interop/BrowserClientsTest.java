@@ -22,10 +22,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Google's `grpc-web`, text and binary, and connect-web through the gateway to grpc-java's
 /// TestServiceServer: what gRPC's interoperability tests ask of a client, as far as a browser's can
-/// do it. The cases are in `clients/interop/cases.js`; they run once, in Node.
+/// do it. The cases are in `clients/interop/cases.js`; they run once, in Node, or in a real browser
+/// by `-Dinterop.browser=/usr/bin/chromium`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class BrowserClientsTest {
+  private static final String BROWSER = System.getProperty("interop.browser", "");
   private static final List<String> CLIENTS =
       List.of("grpc-web text", "grpc-web binary", "connect-web");
   private static final List<String> CASES =
@@ -60,8 +62,8 @@ class BrowserClientsTest {
     project.npm("ci", "--no-audit", "--no-fund", "--loglevel=error");
     Generator.run(project, Interop.contracts());
     try (var interop = Interop.start()) {
-      var url = interop.url().toString();
-      var result = project.run(Map.of("AGENTSERVER_URL", url), "node", "interop/run.js");
+      var environment = Map.of("AGENTSERVER_URL", interop.url().toString(), "BROWSER", BROWSER);
+      var result = project.run(environment, "node", "interop/run.js");
       assertThat(result.exitCode()).as(result.output()).isZero();
       for (var line : result.output().lines().toList()) {
         var end = new ObjectMapper().readTree(line);
