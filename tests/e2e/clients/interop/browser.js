@@ -1,9 +1,8 @@
 // The same in a real browser: serves it a page of another origin than the gateway's, which runs every case and sends back what
 // came of it. Nothing is bundled: the page maps the packages' names to their modules.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join, normalize } from "node:path";
 
 const ROOT = new URL("..", import.meta.url).pathname;
@@ -39,7 +38,7 @@ const page = (gateway) => `<!doctype html><script type="importmap">${JSON.string
 
 /** Runs all cases in the browser of that path; hears of each. */
 export function inBrowser(program, gateway, report) {
-  const profile = mkdtempSync(join(tmpdir(), "browser-"));
+  const profile = mkdtempSync(join(ROOT, "profile-"));
   return new Promise((resolve) => {
     const server = createServer(async (request, response) => {
       if (request.method === "POST") {
@@ -58,10 +57,7 @@ export function inBrowser(program, gateway, report) {
     });
     let browser;
     const over = () => {
-      browser.once("exit", () => {
-        rmSync(profile, { recursive: true, force: true });
-        resolve();
-      });
+      browser.once("exit", resolve);
       browser.kill();
     };
     server.listen(0, "127.0.0.1", () => {
