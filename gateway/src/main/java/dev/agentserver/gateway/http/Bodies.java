@@ -87,7 +87,7 @@ final class Bodies {
   /// Cuts the body of a stream whatever it says of itself.
   Elements anyElements(ServiceRequestContext context, Route route) {
     context.setMaxRequestLength(0);
-    return isRaw(route) ? new RawElements(limit) : new ArrayElements(limit);
+    return isRaw(route) ? new RawElements(limit) : new ArrayElements(limit, true);
   }
 
   private Elements elements(HttpRequest request, Route route) {

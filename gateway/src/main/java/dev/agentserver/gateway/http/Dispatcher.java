@@ -26,18 +26,19 @@ final class Dispatcher implements HttpService {
   private final Routes routes;
   private final RpcDoor rpc;
   private final JsonDoor rest;
-  private final SocketDoor sockets;
+  private final @Nullable SocketDoor sockets;
   private final Doors doors;
   private final ForwardDoor forward;
   private final RequestThreads threads;
   private final FaultResponses faults;
 
+  /// @param sockets null where there are none
   Dispatcher(
       Pages pages,
       Routes routes,
       RpcDoor rpc,
       JsonDoor rest,
-      SocketDoor sockets,
+      @Nullable SocketDoor sockets,
       Doors doors,
       ForwardDoor forward,
       RequestThreads threads,
@@ -55,7 +56,7 @@ final class Dispatcher implements HttpService {
 
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
-    if (SocketDoor.isMeant(context, request.headers())) {
+    if (sockets != null && SocketDoor.isMeant(context, request.headers())) {
       RequestLog.door(context, "websocket");
       return threads.answer(
           context,
@@ -83,7 +84,9 @@ final class Dispatcher implements HttpService {
   /// is found. It is only looked for, never called.
   @Override
   public <T> @Nullable T as(Class<T> type) {
-    return type == WebSocketService.class ? type.cast(UPGRADES) : HttpService.super.as(type);
+    return type == WebSocketService.class && sockets != null
+        ? type.cast(UPGRADES)
+        : HttpService.super.as(type);
   }
 
   private HttpResponse forward(ServiceRequestContext context, HttpRequest request, Door door) {

@@ -17,7 +17,7 @@ import dev.agentserver.gateway.exchange.TranscodedReply;
 import dev.agentserver.gateway.fault.Fault;
 import dev.agentserver.gateway.filters.RequestIds;
 import dev.agentserver.gateway.transcode.binding.EnvoyBinder;
-import dev.agentserver.gateway.transcode.binding.EnvoyBinder.Binding;
+import dev.agentserver.gateway.transcode.binding.EnvoyBinder.Bindings;
 import dev.agentserver.gateway.transcode.codec.BodyCodec;
 import dev.agentserver.gateway.transcode.codec.EnvoyRefusals;
 import dev.agentserver.gateway.transcode.options.Option;
@@ -25,7 +25,6 @@ import dev.agentserver.gateway.transcode.options.TranscoderOptions;
 import dev.agentserver.gateway.transcode.route.Route;
 import dev.agentserver.gateway.transcode.route.RouteTrie.Lookup;
 import dev.agentserver.gateway.transcode.route.Routes;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -81,7 +80,7 @@ record EnvoyDoor(
       ServiceRequestContext context,
       HttpRequest request,
       Route route,
-      List<Binding> bindings,
+      Bindings bindings,
       Optional<String> token) {
     var headers = request.headers();
     var type = headers.get("content-type");

@@ -62,7 +62,7 @@ public record FrontDoor(
             routes,
             rpcDoor(entrance),
             jsonDoor(entrance, faults),
-            socketDoor(entrance, faults),
+            config.transcoder().isEnvoy() ? null : socketDoor(entrance, faults),
             doors,
             new ForwardDoor(httpUpstreams, entrance, faults, answers, config.stall()),
             new RequestThreads(threads, answers),

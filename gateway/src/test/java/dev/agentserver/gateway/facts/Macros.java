@@ -3,9 +3,11 @@ package dev.agentserver.gateway.facts;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import dev.agentserver.gateway.contract.Contracts;
 import dev.agentserver.gateway.test.TestContracts;
+import io.envoyproxy.envoy.extensions.filters.http.grpc_json_transcoder.v3.UnknownQueryParams;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -20,6 +22,12 @@ import java.util.regex.Pattern;
 final class Macros {
   /// One set: messages of two would never be equal.
   static final Contracts CONTRACTS = TestContracts.load();
+
+  /// Knows, beside the contracts, what Envoy adds of its own.
+  private static final JsonFormat.Parser PARSER =
+      JsonFormat.parser()
+          .usingTypeRegistry(
+              TypeRegistry.newBuilder().add(UnknownQueryParams.getDescriptor()).build());
 
   private static final Pattern MACRO =
       Pattern.compile("\\$\\{(\\w+):(.*?)}(?=$|[^}])", Pattern.DOTALL);
@@ -72,7 +80,7 @@ final class Macros {
   static Message message(String type, String json) {
     var builder = DynamicMessage.newBuilder(Objects.requireNonNull(CONTRACTS.type(type), type));
     try {
-      JsonFormat.parser().merge(json, builder);
+      PARSER.merge(json, builder);
     } catch (InvalidProtocolBufferException wrong) {
       throw new IllegalArgumentException(json, wrong);
     }

@@ -333,6 +333,15 @@ class WebSocketTest {
   }
 
   @Test
+  void modeEnvoyHasNone() {
+    try (var envoy = new TestGateway(Map.of("GATEWAY_MODE", "envoy"))) {
+      gateway.close();
+      gateway = envoy;
+      assertThat(refusal("/v1/chat")).isEqualTo(400);
+    }
+  }
+
+  @Test
   void aStopIsTold() throws Exception {
     var inbox = new Inbox();
     open("/v1/chat", inbox);

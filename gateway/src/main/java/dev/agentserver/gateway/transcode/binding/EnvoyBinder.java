@@ -18,8 +18,8 @@ import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,12 @@ public final class EnvoyBinder {
   }
 
   /// A field and its value, decoded, as the path or the query have it.
-  public record Binding(FieldPath field, String text) {}
+  record Binding(FieldPath field, String text) {}
+
+  /// What path and query say.
+  ///
+  /// @param unknown what names no field, and is kept
+  public record Bindings(List<Binding> fields, Map<String, List<String>> unknown) {}
 
   private final BodyCodec codec;
   private final TranscoderOptions options;
@@ -50,32 +55,36 @@ public final class EnvoyBinder {
   }
 
   /// What path and query bind, in the order in which it counts. Values are not looked at yet.
-  public List<Binding> bindings(Route route, Map<String, String> variables, String query) {
-    var bindings = new ArrayList<Binding>();
-    variables.forEach((name, text) -> bindings.add(new Binding(route.variables().get(name), text)));
+  public Bindings bindings(Route route, Map<String, String> variables, String query) {
+    var bindings = new Bindings(new ArrayList<>(), new TreeMap<>());
+    variables.forEach(
+        (name, text) -> bindings.fields().add(new Binding(route.variables().get(name), text)));
     for (var entry : query.split("&")) {
       int equals = entry.indexOf('=');
       if (equals > 0 && !ignored.contains(entry.substring(0, equals))) {
-        parameter(route.method().request(), entry.substring(0, equals), entry.substring(equals + 1))
-            .ifPresent(bindings::add);
+        parameter(
+            route.method().request(),
+            entry.substring(0, equals),
+            entry.substring(equals + 1),
+            bindings);
       }
     }
     return bindings;
   }
 
-  private Optional<Binding> parameter(Descriptor type, String rawName, String rawValue) {
+  private void parameter(Descriptor type, String rawName, String rawValue, Bindings bindings) {
     var name = decode(rawName);
     // A name is taken as it was sent first: a JSON name may hold percent signs.
     var field = FieldPath.resolve(type, rawName).or(() -> FieldPath.resolve(type, name));
-    if (field.isEmpty()) {
-      if (options.is(Option.IGNORE_UNKNOWN_QUERY_PARAMETERS)) {
-        return Optional.empty();
-      }
-      throw new UnknownField(unknown(type, name));
-    }
     var plain =
         options.is(Option.QUERY_PARAM_UNESCAPE_PLUS) ? rawValue.replace('+', ' ') : rawValue;
-    return Optional.of(new Binding(field.get(), decode(plain)));
+    if (field.isPresent()) {
+      bindings.fields().add(new Binding(field.get(), decode(plain)));
+    } else if (options.is(Option.CAPTURE_UNKNOWN_QUERY_PARAMETERS)) {
+      bindings.unknown().computeIfAbsent(name, _ -> new ArrayList<>()).add(decode(plain));
+    } else if (!options.is(Option.IGNORE_UNKNOWN_QUERY_PARAMETERS)) {
+      throw new UnknownField(unknown(type, name));
+    }
   }
 
   private static String decode(String text) {
@@ -104,13 +113,13 @@ public final class EnvoyBinder {
   /// @param mediaType what the body says it is
   /// @param content the body; without one the message is empty
   public byte[] message(
-      Route route, List<Binding> bindings, @Nullable String mediaType, byte[] content) {
+      Route route, Bindings bindings, @Nullable String mediaType, byte[] content) {
     return merge(route, bindings, body(route, mediaType, content));
   }
 
   /// The wire form of each message of a stream of them. What path and query bind is in the first.
   public UnaryOperator<byte[]> messages(
-      Route route, List<Binding> bindings, @Nullable String mediaType) {
+      Route route, Bindings bindings, @Nullable String mediaType) {
     var first = new AtomicBoolean(true);
     return content ->
         first.getAndSet(false)
@@ -141,10 +150,13 @@ public final class EnvoyBinder {
         && (field == null || binding.field().startsWith(field));
   }
 
-  private byte[] merge(Route route, List<Binding> bindings, Body body) {
+  private byte[] merge(Route route, Bindings bindings, Body body) {
     var parts = new ArrayList<byte[]>();
     parts.add(body.wire());
-    for (var binding : bindings) {
+    if (route.body() instanceof BodyRule.Raw(var field) && !bindings.unknown().isEmpty()) {
+      parts.add(RawBody.extension(field, UnknownParameters.pack(bindings.unknown())));
+    }
+    for (var binding : bindings.fields()) {
       if (isInBody(route, binding)) {
         continue;
       }

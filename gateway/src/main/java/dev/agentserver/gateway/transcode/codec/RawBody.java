@@ -1,6 +1,7 @@
 package dev.agentserver.gateway.transcode.codec;
 
 import com.google.api.HttpBody;
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
@@ -40,6 +41,17 @@ public record RawBody(String mediaType, ByteString content) {
             .setContentType(mediaType)
             .setData(UnsafeByteOperations.unsafeWrap(content))
             .build();
+    return place(field, body);
+  }
+
+  /// A message with nothing but an extension of the body in it.
+  ///
+  /// @param field where the body is; null: the message is it
+  public static byte[] extension(@Nullable FieldPath field, Any extension) {
+    return place(field, HttpBody.newBuilder().addExtensions(extension).build());
+  }
+
+  private static byte[] place(@Nullable FieldPath field, HttpBody body) {
     return field == null ? body.toByteArray() : Wire.encode(field, body);
   }
 }

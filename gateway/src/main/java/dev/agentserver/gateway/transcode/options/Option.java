@@ -17,6 +17,7 @@ public enum Option {
   AUTO_MAPPING("", Kind.FLAG, false, false),
   IGNORED_QUERY_PARAMETERS("", Kind.NAMES, List.of(), List.of()),
   IGNORE_UNKNOWN_QUERY_PARAMETERS("", Kind.FIXED_FLAG, false, false),
+  CAPTURE_UNKNOWN_QUERY_PARAMETERS("", Kind.FIXED_FLAG, false, false),
   CONVERT_GRPC_STATUS("", Kind.FIXED_FLAG, false, true),
   URL_UNESCAPE_SPEC(
       "", Kind.UNESCAPE, "ALL_CHARACTERS_EXCEPT_RESERVED", "ALL_CHARACTERS_EXCEPT_RESERVED"),
