@@ -65,8 +65,7 @@ final class AllInOne {
             dev.agentserver.conversation.Wiring.start(
                 conversationConfig(database, access, identity.port())));
     progress.begin("gateway");
-    var gateway =
-        opened.add(Gateway.start(gatewayConfig(access, identity.port(), conversation.port())));
+    var gateway = opened.add(Gateway.start(gatewayConfig(access, identity, conversation.port())));
     var url = "http://127.0.0.1:" + gateway.port();
     Readiness.await(url);
     var endpoints =
@@ -78,6 +77,7 @@ final class AllInOne {
                 Endpoints.Service.onLoopback(conversation.port(), conversation.adminPort()),
                 dev.agentserver.settings.Config.NAME,
                 Endpoints.Service.onLoopback(identity.port(), identity.adminPort())),
+            "127.0.0.1:" + identity.guestPort(),
             database.url());
     opened.add(endpoints.publish(data.path("endpoints.json")));
     progress.end();
@@ -91,6 +91,9 @@ final class AllInOne {
   private dev.agentserver.settings.Config settingsConfig(
       EmbeddedDatabase database, DevelopmentAccess access) {
     var own = service(database, dev.agentserver.settings.Config.SCHEMA, Settings.SETTINGS_PORT);
+    own.put("HTTP_PORT", settings.exposedOrFree(Settings.SETTINGS_HTTP_PORT));
+    own.put("FLAGD_PORT", settings.exposedOrFree(Settings.FLAGD_PORT));
+    own.put("FLAGD_KEY", access.firstKey());
     own.putAll(access.ofSettings());
     var config = dev.agentserver.settings.Config.from(environment.with(own));
     provision(database, config.database());
@@ -122,16 +125,17 @@ final class AllInOne {
   }
 
   private GatewayConfig gatewayConfig(
-      DevelopmentAccess access, int accessPort, int conversationPort) {
+      DevelopmentAccess access, dev.agentserver.settings.Wiring identity, int conversationPort) {
     var own = new HashMap<>(access.ofOthers());
     own.put("HOST", Settings.HOST);
     own.put("PORT", Integer.toString(settings.port()));
     own.put("ADMIN_PORT", settings.exposedOrFree(Settings.ADMIN_PORT));
-    own.put("ACCESS_TARGET", target(accessPort));
+    own.put("ACCESS_TARGET", target(identity.port()));
     own.put(
         "UPSTREAMS",
-        "agentserver.conversation.v1=%s;agentserver.settings.v1=%s"
-            .formatted(target(conversationPort), target(accessPort)));
+        "agentserver.conversation.v1=%1$s;agentserver.settings.v1=%2$s;flagd.evaluation=%2$s"
+            .formatted(target(conversationPort), target(identity.port())));
+    own.put("HTTP_UPSTREAMS", "agentserver.settings.v1=" + target(identity.httpPort()));
     return GatewayConfig.from(environment.with(own));
   }
 

@@ -10,8 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Where everything listens, written to `<data>/endpoints.json` while it runs: `{"gateway",
-/// "admin", "services": {name: {"grpc", "admin"}}, "postgres"}`.
-record Endpoints(String gateway, String admin, Map<String, Service> services, String postgres) {
+/// "admin", "services": {name: {"grpc", "admin"}}, "flagd", "postgres"}`.
+///
+/// @param flagd where flagd's clients need no credential
+record Endpoints(
+    String gateway, String admin, Map<String, Service> services, String flagd, String postgres) {
 
   /// A service's own listeners: a gRPC target, and the address of metrics and health.
   record Service(String grpc, String admin) {
@@ -36,6 +39,7 @@ record Endpoints(String gateway, String admin, Map<String, Service> services, St
     all.put("gateway", gateway);
     all.put("admin", admin);
     all.put("services", inner);
+    all.put("flagd", flagd);
     all.put("postgres", postgres);
     return JSONObjectUtils.toJSONString(all);
   }

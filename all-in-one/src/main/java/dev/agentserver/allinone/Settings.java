@@ -21,6 +21,8 @@ record Settings(int port, Path data, boolean exposed, int tenants, @Nullable Pat
   static final int ADMIN_PORT = 8081;
   static final int CONVERSATION_PORT = 9101;
   static final int SETTINGS_PORT = 9102;
+  static final int SETTINGS_HTTP_PORT = 9112;
+  static final int FLAGD_PORT = 8013;
 
   /// The default port when the services are exposed, else 0: a free one.
   String exposedOrFree(int exposedPort) {
@@ -31,7 +33,8 @@ record Settings(int port, Path data, boolean exposed, int tenants, @Nullable Pat
   void requirePorts() {
     require(port, "Choose another one with --port.");
     if (exposed) {
-      for (var each : List.of(ADMIN_PORT, CONVERSATION_PORT, SETTINGS_PORT)) {
+      for (var each :
+          List.of(ADMIN_PORT, CONVERSATION_PORT, SETTINGS_PORT, SETTINGS_HTTP_PORT, FLAGD_PORT)) {
         require(each, "Free it, or start without --expose.");
       }
     }

@@ -90,7 +90,10 @@ public record GatewayConfig(
   private static final int MEBIBYTE = 1024 * KIBIBYTE;
   private static final String DEFAULT_UPSTREAMS =
       "agentserver.conversation.v1=static:127.0.0.1:9101;"
-          + "agentserver.settings.v1=static:127.0.0.1:9102";
+          + "agentserver.settings.v1=static:127.0.0.1:9102;"
+          + "flagd.evaluation=static:127.0.0.1:9102";
+  private static final String DEFAULT_HTTP_UPSTREAMS =
+      "agentserver.settings.v1=static:127.0.0.1:9112";
 
   public GatewayConfig {
     upstreams = Map.copyOf(upstreams);
@@ -116,7 +119,7 @@ public record GatewayConfig(
         environment.integer("PORT", 8080, 0, 65_535),
         environment.integer("ADMIN_PORT", 8081, 0, 65_535),
         upstreams("UPSTREAMS", environment.text("UPSTREAMS", DEFAULT_UPSTREAMS)),
-        upstreams("HTTP_UPSTREAMS", environment.text("HTTP_UPSTREAMS", "")),
+        upstreams("HTTP_UPSTREAMS", environment.text("HTTP_UPSTREAMS", httpUpstreams(environment))),
         environment.text("ACCESS_TARGET", "static:127.0.0.1:9102"),
         Optional.of(environment.text("DESCRIPTOR_SET", ""))
             .filter(file -> !file.isEmpty())
@@ -161,11 +164,12 @@ public record GatewayConfig(
   /// Package prefix to target, of what is spoken to by HTTP itself: the HTTP doors and, in mode
   /// envoy, the services.
   Map<String, String> targetsOfHttp() {
+    var targets = new LinkedHashMap<String, String>();
+    httpUpstreams.forEach((prefix, target) -> targets.put(HttpUpstreams.ofDoor(prefix), target));
     if (!transcoder.isEnvoy()) {
-      return httpUpstreams;
+      return targets;
     }
-    var targets = new LinkedHashMap<>(upstreams);
-    targets.putAll(httpUpstreams);
+    targets.putAll(upstreams);
     var all = Set.copyOf(upstreams.values());
     if (!passTo.isEmpty() || all.size() == 1) {
       targets.put(HttpUpstreams.OF_THE_REST, passTo.isEmpty() ? all.iterator().next() : passTo);
@@ -188,6 +192,11 @@ public record GatewayConfig(
     } catch (IOException unreadable) {
       throw new UncheckedIOException("GATEWAY_TRANSCODER cannot be read", unreadable);
     }
+  }
+
+  /// Where the services are not the default ones, neither are their HTTP listeners.
+  private static String httpUpstreams(Environment environment) {
+    return environment.text("UPSTREAMS", "").isEmpty() ? DEFAULT_HTTP_UPSTREAMS : "";
   }
 
   /// `prefix=target;prefix=target`

@@ -31,7 +31,10 @@ class GatewayConfigTest {
         .isEqualTo(
             Map.of(
                 "agentserver.conversation.v1", "static:127.0.0.1:9101",
-                "agentserver.settings.v1", "static:127.0.0.1:9102"));
+                "agentserver.settings.v1", "static:127.0.0.1:9102",
+                "flagd.evaluation", "static:127.0.0.1:9102"));
+    assertThat(config.httpUpstreams())
+        .isEqualTo(Map.of("agentserver.settings.v1", "static:127.0.0.1:9112"));
     assertThat(config.descriptorSet()).isEmpty();
     assertThat(config.origins().test("http://localhost:5173")).isTrue();
     assertThat(config.maxBodyBytes()).isEqualTo(8 * 1024 * 1024);

@@ -23,6 +23,8 @@ import dev.agentserver.settings.v1.AccessServiceProto;
 import dev.agentserver.settings.v1.ApiKeyServiceProto;
 import dev.agentserver.settings.v1.ChatSettingsServiceProto;
 import dev.agentserver.settings.v1.ConfigurationServiceProto;
+import dev.agentserver.settings.v1.FlagScheduleServiceProto;
+import dev.agentserver.settings.v1.FlagServiceProto;
 import dev.agentserver.settings.v1.InternalServiceProto;
 import dev.agentserver.settings.v1.OrganizationServiceProto;
 import dev.agentserver.settings.v1.RoleServiceProto;
@@ -57,6 +59,10 @@ class ContractTest {
           SettingDefinitionServiceProto.getDescriptor(),
           ConfigurationServiceProto.getDescriptor(),
           SettingFeedServiceProto.getDescriptor(),
+          FlagServiceProto.getDescriptor(),
+          FlagScheduleServiceProto.getDescriptor(),
+          dev.agentserver.flagd.evaluation.v1.EvaluationProto.getDescriptor(),
+          dev.agentserver.flagd.evaluation.v2.EvaluationProto.getDescriptor(),
           ConversationServiceProto.getDescriptor(),
           MessageServiceProto.getDescriptor(),
           EventServiceProto.getDescriptor(),
@@ -66,7 +72,7 @@ class ContractTest {
   void everyServiceOfTheDescriptorSetIsCheckedHere() throws IOException {
     var services =
         descriptorSet().getFileList().stream()
-            .filter(file -> file.getPackage().startsWith("agentserver."))
+            .filter(file -> file.getPackage().matches("(agentserver|flagd)\\..*"))
             .flatMap(
                 file ->
                     file.getServiceList().stream()
@@ -184,7 +190,7 @@ class ContractTest {
   void everyElementHasAComment() throws IOException {
     var bare = new ArrayList<String>();
     for (var file : descriptorSet().getFileList()) {
-      if (!file.getPackage().startsWith("agentserver.")) {
+      if (!file.getPackage().matches("(agentserver|flagd)\\..*")) {
         continue;
       }
       var commented = new HashSet<List<Integer>>();

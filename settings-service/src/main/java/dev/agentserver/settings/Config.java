@@ -12,6 +12,7 @@ import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.settings.chat.ChatDefaults;
 import dev.agentserver.settings.configuration.ConfigurationWiring;
 import dev.agentserver.settings.configuration.SealedValues;
+import dev.agentserver.settings.flag.FlagConfig;
 import dev.agentserver.settings.oidc.OidcConfig;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.Optional;
 /// @param chat how users chat who have not said otherwise
 /// @param oidc who else vouches for users
 /// @param configuration how settings are kept and followed
+/// @param flags how flags are served
 public record Config(
     ServerConfig server,
     DatabaseConfig database,
@@ -34,7 +36,8 @@ public record Config(
     String keyEnvironment,
     ChatDefaults chat,
     OidcConfig oidc,
-    ConfigurationWiring.Options configuration) {
+    ConfigurationWiring.Options configuration,
+    FlagConfig flags) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "settings-service";
 
@@ -50,8 +53,9 @@ public record Config(
     Safety.require(
         environment, ServiceSafety::server, ServiceSafety.database(SCHEMA), SettingsSafety::judge);
     var key = environment.secret("SETTINGS_KEY");
+    var server = ServerConfig.from(environment, NAME, DEFAULT_PORT);
     return new Config(
-        ServerConfig.from(environment, NAME, DEFAULT_PORT),
+        server,
         DatabaseConfig.from(environment, SCHEMA),
         key,
         environment.secret("KEY_PEPPER"),
@@ -63,7 +67,8 @@ public record Config(
             new SealedValues(key),
             variable -> Optional.of(environment.text(variable, "")).filter(text -> !text.isEmpty()),
             LiveConfig.environment(environment),
-            environment.flag("EVENTS_DOORBELL", true)));
+            environment.flag("EVENTS_DOORBELL", true)),
+        FlagConfig.from(environment, server.port()));
   }
 
   /// Whether a key may open anything here. Production does not take the keys of development, should

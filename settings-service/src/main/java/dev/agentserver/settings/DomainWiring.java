@@ -3,6 +3,7 @@ package dev.agentserver.settings;
 import dev.agentserver.kit.grpc.RefusalSink;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.kit.identity.KeyVerifier;
+import dev.agentserver.kit.identity.TokenVerifier;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.service.Periodic;
@@ -10,6 +11,7 @@ import dev.agentserver.settings.chat.ChatSettingsRpc;
 import dev.agentserver.settings.chat.Chats;
 import dev.agentserver.settings.configuration.ConfigurationWiring;
 import dev.agentserver.settings.envoy.AuthorizationRpc;
+import dev.agentserver.settings.flag.ofrep.OfrepServer;
 import dev.agentserver.settings.grant.Grants;
 import dev.agentserver.settings.key.ApiKeyRpc;
 import dev.agentserver.settings.key.ApiKeys;
@@ -34,6 +36,7 @@ record DomainWiring(
     dev.agentserver.kit.identity.Revocations refused,
     RevocationFollower follower,
     ConfigurationWiring configuration,
+    FlagWiring flags,
     Periodic sweeper)
     implements AutoCloseable {
   private static final Duration SWEEP = Duration.ofMinutes(10);
@@ -66,6 +69,8 @@ record DomainWiring(
     services.add(new RevocationRpc(revocations));
     services.add(new ChatSettingsRpc(new Chats(database, kit.writes(), config.chat())));
     services.addAll(configuration.services());
+    var flags = FlagWiring.open(kit, config, configuration.log().bells(), refused, clock);
+    services.addAll(flags.services());
     return new DomainWiring(
         services,
         tokens,
@@ -73,6 +78,7 @@ record DomainWiring(
         refused,
         RevocationFollower.start(revocations),
         configuration,
+        flags,
         Periodic.start("revocations", SWEEP, () -> revocations.sweep(clock.instant())));
   }
 
@@ -86,9 +92,23 @@ record DomainWiring(
     return new AuthorizationRpc(verifier, tokens::ofTicket, refusals);
   }
 
+  /// Serves flags by OFREP.
+  OfrepServer ofrep(Config config, TokenVerifier verifier, RefusalSink refusals, Metrics metrics) {
+    return OfrepServer.start(
+        config.server(),
+        config.flags().httpPort(),
+        flags.served(),
+        verifier,
+        tokens.tickets(),
+        (caller, path) -> tokens.keys().tickets().issue(caller, path),
+        refusals,
+        metrics.registry());
+  }
+
   @Override
   public void close() {
     sweeper.close();
+    flags.close();
     configuration.close();
     follower.close();
     tokens.close();

@@ -1,7 +1,9 @@
 package dev.agentserver.settings;
 
+import dev.agentserver.kit.config.Secret;
 import dev.agentserver.kit.db.Migrations;
 import dev.agentserver.kit.grpc.GrpcServer;
+import dev.agentserver.kit.identity.TokenVerifier;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
@@ -25,6 +27,8 @@ public final class Wiring implements AutoCloseable {
   private Bootstrap bootstrap;
   private int port;
   private int adminPort;
+  private int httpPort;
+  private int guestPort = -1;
 
   private Wiring() {}
 
@@ -44,6 +48,12 @@ public final class Wiring implements AutoCloseable {
     port =
         open(GrpcServer.start(config.server(), verifier, kit.audit(), metrics, health, services))
             .port();
+    httpPort = open(domain.ofrep(config, verifier, kit.audit(), metrics)).port();
+    config
+        .flags()
+        .guestKey()
+        .ifPresent(
+            key -> guestPort = open(guests(config, key, domain, verifier, kit, metrics)).port());
     health.started();
   }
 
@@ -69,6 +79,33 @@ public final class Wiring implements AutoCloseable {
   /// The gRPC port.
   public int port() {
     return port;
+  }
+
+  private GrpcServer guests(
+      Config config,
+      Secret key,
+      DomainWiring domain,
+      TokenVerifier verifier,
+      KitRuntime kit,
+      Metrics metrics) {
+    return GrpcServer.forGuests(
+        config.server().withPort(config.flags().guestPort()),
+        key,
+        verifier,
+        kit.audit(),
+        metrics,
+        health,
+        domain.flags().flagd());
+  }
+
+  /// The port of what is served by HTTP.
+  public int httpPort() {
+    return httpPort;
+  }
+
+  /// The port of flagd's protocol for clients without a credential; -1: there is none.
+  public int guestPort() {
+    return guestPort;
   }
 
   /// The port of metrics and health.

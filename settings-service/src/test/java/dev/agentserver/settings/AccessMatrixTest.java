@@ -2,8 +2,12 @@ package dev.agentserver.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.Value;
 import dev.agentserver.common.v1.AdminServiceProto;
 import dev.agentserver.common.v1.AnnotationsProto;
 import dev.agentserver.common.v1.OutboxServiceProto;
@@ -12,6 +16,11 @@ import dev.agentserver.kit.identity.IssuedToken;
 import dev.agentserver.settings.v1.AccessServiceProto;
 import dev.agentserver.settings.v1.ApiKeyServiceProto;
 import dev.agentserver.settings.v1.CheckPermissionRequest;
+import dev.agentserver.settings.v1.Flag;
+import dev.agentserver.settings.v1.FlagAction;
+import dev.agentserver.settings.v1.FlagEvaluators;
+import dev.agentserver.settings.v1.FlagScheduleServiceProto;
+import dev.agentserver.settings.v1.FlagServiceProto;
 import dev.agentserver.settings.v1.InternalServiceProto;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -19,8 +28,12 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,14 +41,23 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every RPC about tokens, keys and revocations against everybody, with tokens that the service
-/// itself issued. What must happen is derived from the method's policy and the role's grants.
+/// Every RPC about tokens, keys, revocations and flags against everybody, with tokens that the
+/// service itself issued. What must happen is derived from the method's policy and the role's
+/// grants.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessMatrixTest {
   private static final Set<String> SERVED =
       Set.of(
-          "AccessService", "ApiKeyService", "RevocationService", "AdminService", "OutboxService");
+          "AccessService",
+          "ApiKeyService",
+          "RevocationService",
+          "AdminService",
+          "OutboxService",
+          "FlagService",
+          "FlagScheduleService",
+          "Service");
 
+  private final AtomicInteger count = new AtomicInteger();
   private Live service;
   private Live.Tenant tenant;
   private Map<String, String> tokens;
@@ -69,10 +91,15 @@ class AccessMatrixTest {
             ApiKeyServiceProto.getDescriptor(),
             InternalServiceProto.getDescriptor(),
             AdminServiceProto.getDescriptor(),
-            OutboxServiceProto.getDescriptor())
+            OutboxServiceProto.getDescriptor(),
+            FlagServiceProto.getDescriptor(),
+            FlagScheduleServiceProto.getDescriptor(),
+            dev.agentserver.flagd.evaluation.v1.EvaluationProto.getDescriptor(),
+            dev.agentserver.flagd.evaluation.v2.EvaluationProto.getDescriptor())
         .flatMap(file -> file.getServices().stream())
         .filter(service -> SERVED.contains(service.getName()))
-        .flatMap(service -> service.getMethods().stream());
+        .flatMap(service -> service.getMethods().stream())
+        .filter(method -> !method.isServerStreaming());
   }
 
   @ParameterizedTest
@@ -142,11 +169,44 @@ class AccessMatrixTest {
         case "name" -> request.setField(field, "k");
         case "key_id" -> request.setField(field, "0".repeat(16));
         case "consumer" -> request.setField(field, "a-consumer");
+        case "flag" -> request.setField(field, flag());
+        case "key" -> request.setField(field, "nowhere");
+        case "flag_evaluators" -> request.setField(field, FlagEvaluators.getDefaultInstance());
+        case "action" -> {
+          if (field.getJavaType() == JavaType.ENUM) {
+            request.setField(field, FlagAction.FLAG_ACTION_SET.getValueDescriptor());
+          }
+        }
+        case "apply_at" -> request.setField(field, inAnHour());
+        case "id" -> request.setField(field, UUID.randomUUID().toString());
         default -> {
           // Optional.
         }
       }
     }
     return request.build();
+  }
+
+  private Flag flag() {
+    var definition =
+        Struct.newBuilder()
+            .putFields("state", Value.newBuilder().setStringValue("ENABLED").build())
+            .putFields(
+                "variants",
+                Value.newBuilder()
+                    .setStructValue(
+                        Struct.newBuilder()
+                            .putFields("on", Value.newBuilder().setBoolValue(true).build()))
+                    .build());
+    return Flag.newBuilder()
+        .setKey("flag-" + count.incrementAndGet())
+        .setDefinition(definition)
+        .build();
+  }
+
+  private static Timestamp inAnHour() {
+    return Timestamp.newBuilder()
+        .setSeconds(Instant.now().plus(Duration.ofHours(1)).getEpochSecond())
+        .build();
   }
 }

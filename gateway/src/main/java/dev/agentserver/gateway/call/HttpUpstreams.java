@@ -58,6 +58,11 @@ public final class HttpUpstreams implements AutoCloseable {
     return EndpointGroup.of(Arrays.stream(parts.group(1).split(",")).map(Endpoint::parse).toList());
   }
 
+  /// The listener of a service's HTTP doors, which is another than that of its methods.
+  public static String ofDoor(String prefix) {
+    return "door:" + prefix;
+  }
+
   /// Sends a request as it is.
   public HttpResponse send(String upstream, HttpRequest request) {
     return clients.get(upstream).execute(request);

@@ -75,7 +75,9 @@ final class ForwardDoor {
             context.clientAddress().getHostAddress(),
             RequestIds.of(context));
     var watch = new Stall(stall);
-    var answer = upstreams.send(door.upstream(), watch.watched(request.withHeaders(up)));
+    var answer =
+        upstreams.send(
+            HttpUpstreams.ofDoor(door.upstream()), watch.watched(request.withHeaders(up)));
     return watch
         .watched(answer, context.eventLoop())
         .mapHeaders(DoorHeaders::down)

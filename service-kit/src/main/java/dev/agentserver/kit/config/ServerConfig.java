@@ -68,4 +68,22 @@ public record ServerConfig(
   public static ServerConfig local(String name) {
     return from(Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0")), name, 0);
   }
+
+  /// The same on another gRPC port.
+  public ServerConfig withPort(int other) {
+    return new ServerConfig(
+        name,
+        profile,
+        host,
+        other,
+        adminPort,
+        maxInboundMessageBytes,
+        maxConcurrentCalls,
+        maxOpenStreams,
+        defaultDeadline,
+        maxDeadline,
+        drainTimeout,
+        streamHeartbeat,
+        streamTokenGrace);
+  }
 }

@@ -19,21 +19,30 @@ final class Admission {
   private final int maxWaiting;
   private final int perMethod;
 
-  Admission(ServerConfig config, Metrics metrics) {
+  /// @param listener tells the bounds of a process's listeners apart
+  Admission(ServerConfig config, Metrics metrics, String listener) {
     this.calls = new Semaphore(config.maxConcurrentCalls(), true);
     this.streams = new Semaphore(config.maxOpenStreams());
     this.maxWaiting = config.maxConcurrentCalls();
     this.perMethod = Math.max(1, config.maxConcurrentCalls() * 3 / 4);
     metrics.gauge(
-        "agentserver.admission.calls.free", "Calls that could begin now.", calls::availablePermits);
+        "agentserver.admission.calls.free",
+        "Calls that could begin now.",
+        calls::availablePermits,
+        "listener",
+        listener);
     metrics.gauge(
         "agentserver.admission.calls.waiting",
         "Calls that wait for their turn.",
-        calls::getQueueLength);
+        calls::getQueueLength,
+        "listener",
+        listener);
     metrics.gauge(
         "agentserver.admission.streams.free",
         "Streams that could be opened now.",
-        streams::availablePermits);
+        streams::availablePermits,
+        "listener",
+        listener);
   }
 
   /// The share of one method: three quarters of all, so that a method that has become slow leaves

@@ -7,7 +7,7 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 
 /// Puts envelope and gate around every method of a service, once, at the start.
-record Assembly(CallEnvelope envelope, CallGate gate, Metrics metrics) {
+record Assembly(CallEnvelope envelope, CallGate gate, Metrics metrics, String listener) {
   ServerServiceDefinition guarded(ServerServiceDefinition service) {
     var assembled = ServerServiceDefinition.builder(service.getServiceDescriptor());
     service.getMethods().forEach(method -> assembled.addMethod(guarded(method)));
@@ -35,10 +35,10 @@ record Assembly(CallEnvelope envelope, CallGate gate, Metrics metrics) {
 
   /// All unknown methods count as one: their names come from outside.
   HandlerRegistry unknown() {
-    return new UnknownMethods(envelope, new RpcMeter(metrics, "unknown"));
+    return new UnknownMethods(envelope, new RpcMeter(metrics, "unknown", listener));
   }
 
   private RpcMeter meter(ServerMethodDefinition<?, ?> method) {
-    return new RpcMeter(metrics, method.getMethodDescriptor().getFullMethodName());
+    return new RpcMeter(metrics, method.getMethodDescriptor().getFullMethodName(), listener);
   }
 }

@@ -1,5 +1,6 @@
 package dev.agentserver.kit.grpc;
 
+import dev.agentserver.kit.config.Secret;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.identity.TokenVerifier;
 import dev.agentserver.kit.observe.Health;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class GrpcServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcServer.class);
   private static final Duration CUT = Duration.ofSeconds(5);
+  private static final String MAIN = "main";
   private static final int MAX_METADATA_BYTES = 32 * 1024;
 
   private final Server server;
@@ -73,14 +75,30 @@ public final class GrpcServer implements AutoCloseable {
       Metrics metrics,
       Health health,
       List<? extends BindableService> services) {
-    var builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
-            .permitKeepAliveTime(30, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .maxInboundMetadataSize(MAX_METADATA_BYTES)
-            // Beyond our own bound, so that what is a little too large is refused with a reason.
-            .maxInboundMessageSize(2 * config.maxInboundMessageBytes());
-    return start(builder, config, verifier, refusals, metrics, health, services);
+    return start(MAIN, listener(config), config, verifier, refusals, metrics, health, services);
+  }
+
+  /// A listener for clients that cannot send a credential: they act by `guest`. Whoever reaches its
+  /// port may do what that credential may.
+  public static GrpcServer forGuests(
+      ServerConfig config,
+      Secret guest,
+      TokenVerifier verifier,
+      RefusalSink refusals,
+      Metrics metrics,
+      Health health,
+      List<? extends BindableService> services) {
+    var builder = listener(config).intercept(new GuestCredential(guest));
+    return start("guests", builder, config, verifier, refusals, metrics, health, services);
+  }
+
+  private static ServerBuilder<?> listener(ServerConfig config) {
+    return NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
+        .permitKeepAliveTime(30, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .maxInboundMetadataSize(MAX_METADATA_BYTES)
+        // Beyond our own bound, so that what is a little too large is refused with a reason.
+        .maxInboundMessageSize(2 * config.maxInboundMessageBytes());
   }
 
   /// The same server without a network, for tests.
@@ -93,10 +111,11 @@ public final class GrpcServer implements AutoCloseable {
       Health health,
       List<? extends BindableService> services) {
     var builder = InProcessServerBuilder.forName(name).maxInboundMetadataSize(MAX_METADATA_BYTES);
-    return start(builder, config, verifier, refusals, metrics, health, services);
+    return start(MAIN, builder, config, verifier, refusals, metrics, health, services);
   }
 
   private static GrpcServer start(
+      String listener,
       ServerBuilder<?> builder,
       ServerConfig config,
       TokenVerifier verifier,
@@ -106,8 +125,9 @@ public final class GrpcServer implements AutoCloseable {
       List<? extends BindableService> services) {
     var parts = Parts.create();
     var envelope = new CallEnvelope(refusals, parts.drain(), config.maxInboundMessageBytes());
-    var gate = new CallGate(config, verifier, new Admission(config, metrics), parts.timer());
-    var assembly = new Assembly(envelope, gate, metrics);
+    var gate =
+        new CallGate(config, verifier, new Admission(config, metrics, listener), parts.timer());
+    var assembly = new Assembly(envelope, gate, metrics, listener);
     var definitions =
         services.stream().map(service -> assembly.guarded(service.bindService())).toList();
     builder

@@ -15,11 +15,18 @@ final class RpcMeter {
   private final AtomicReferenceArray<Timer> timers =
       new AtomicReferenceArray<>(Status.Code.values().length);
 
-  RpcMeter(Metrics metrics, String method) {
+  /// @param listener tells the listeners of a process apart
+  RpcMeter(Metrics metrics, String method, String listener) {
     this.metrics = metrics;
     this.method = method;
     metrics.gauge(
-        "agentserver.rpc.running", "Calls that are being handled.", running::get, "method", method);
+        "agentserver.rpc.running",
+        "Calls that are being handled.",
+        running::get,
+        "method",
+        method,
+        "listener",
+        listener);
     timer(Status.Code.OK);
   }
 

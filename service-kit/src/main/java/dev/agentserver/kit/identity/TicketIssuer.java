@@ -20,7 +20,7 @@ public final class TicketIssuer {
 
   static final String PATH = "pth";
 
-  private static final Set<String> READING = Set.of("read", "read_any");
+  private static final Set<String> READING = Set.of("read", "read_any", "evaluate");
 
   private final Signer signer;
   private final Clock clock;

@@ -137,7 +137,7 @@ public final class SigningKeys implements JwksClient {
   }
 
   /// Signs tickets likewise.
-  TicketIssuer tickets() {
+  public TicketIssuer tickets() {
     return signing().tickets();
   }
 

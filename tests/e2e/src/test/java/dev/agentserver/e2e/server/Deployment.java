@@ -98,6 +98,7 @@ public final class Deployment {
       }
       case SETTINGS -> {
         all.putAll(database("settings"));
+        all.put("HTTP_PORT", "0");
         all.put("SETTINGS_KEY", settingsKey);
         all.put("KEY_PEPPER", pepper);
       }

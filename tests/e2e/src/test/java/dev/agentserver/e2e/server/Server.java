@@ -114,6 +114,11 @@ public final class Server implements AutoCloseable {
     return URI.create("http://" + endpoints().path("services").path(name).path("grpc").asText());
   }
 
+  /// Where flagd's clients need no credential.
+  public URI flagd() {
+    return URI.create("http://" + endpoints().path("flagd").asText());
+  }
+
   JsonNode endpoints() {
     try {
       return new ObjectMapper().readTree(Files.readString(data.resolve("endpoints.json")));

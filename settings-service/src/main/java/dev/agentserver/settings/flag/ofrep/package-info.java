@@ -1,0 +1,2 @@
+/// OpenFeature's remote evaluation protocol, OFREP, over HTTP.
+package dev.agentserver.settings.flag.ofrep;
