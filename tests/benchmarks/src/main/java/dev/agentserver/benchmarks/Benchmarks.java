@@ -1,6 +1,7 @@
 package dev.agentserver.benchmarks;
 
 import dev.agentserver.benchmarks.load.Client;
+import dev.agentserver.benchmarks.row.Configuring;
 import dev.agentserver.benchmarks.row.Deltas;
 import dev.agentserver.benchmarks.row.Hop;
 import dev.agentserver.benchmarks.row.Identity;
@@ -39,6 +40,9 @@ final class Benchmarks {
     add("exchange", identity::exchange);
     add("chain", identity::chain);
     add("replicas", new Replicas(plan, stage)::watch);
+    var configuring = new Configuring(plan, stage, client);
+    add("config", configuring::read);
+    add("settings", configuring::watch);
     all.put("hop", new Hop(plan, stage, client)::measure);
   }
 

@@ -36,6 +36,8 @@ class BenchmarksTest {
             "exchange a key",
             "through the gateway",
             "event at another replica",
+            "read the configuration",
+            "a setting at its watchers",
             "hop: append a message",
             "hop: 50 messages",
             "hop: 1,000 events");

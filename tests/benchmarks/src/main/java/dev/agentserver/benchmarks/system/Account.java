@@ -48,6 +48,12 @@ public final class Account implements AutoCloseable {
     return AccessServiceGrpc.newBlockingStub(channel).exchangeToken(request).getAccessToken();
   }
 
+  /// The same of the tenant's owner, who may do everything.
+  public String ownerToken() {
+    var request = ExchangeTokenRequest.newBuilder().setApiKey(key).build();
+    return AccessServiceGrpc.newBlockingStub(channel).exchangeToken(request).getAccessToken();
+  }
+
   /// The stub with a token.
   public static <S extends AbstractStub<S>> S as(String token, S stub) {
     var headers = new Metadata();
