@@ -10,6 +10,8 @@ import dev.agentserver.gateway.transcode.options.OptionsReader;
 import dev.agentserver.gateway.transcode.options.TranscoderOptions;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.config.LiveConfig;
+import dev.agentserver.kit.config.LiveSetting;
 import dev.agentserver.kit.config.Profile;
 import dev.agentserver.kit.config.Safety;
 import dev.agentserver.kit.config.ServiceSafety;
@@ -55,7 +57,8 @@ import java.util.stream.Collectors;
 /// @param maxDeadline the most that a client may ask for a unary call
 /// @param replyTimeout how long a client may take to read the reply of a unary call
 /// @param proxies whose word about the client's address is taken
-/// @param limits how much each caller may do
+/// @param live what can be changed while the process runs
+/// @param limits how much each caller may do, of that
 /// @param countedClients the most clients whose calls are counted at one time
 public record GatewayConfig(
     String host,
@@ -84,10 +87,16 @@ public record GatewayConfig(
     Duration maxDeadline,
     Duration replyTimeout,
     TrustedProxies proxies,
-    Limits limits,
+    LiveConfig live,
+    LiveSetting<Limits> limits,
     int countedClients) {
   private static final int KIBIBYTE = 1024;
   private static final int MEBIBYTE = 1024 * KIBIBYTE;
+  /// What settings-service takes for limits. That there are none can be said to the process only.
+  private static final String LIMITS =
+      """
+      {"pattern": "^((calls|watches|streams)\\\\.(address|key|user|tenant)=[0-9]{1,9}(;|$))*$"}""";
+
   private static final String DEFAULT_UPSTREAMS =
       "agentserver.conversation.v1=static:127.0.0.1:9101;"
           + "agentserver.settings.v1=static:127.0.0.1:9102;"
@@ -114,6 +123,7 @@ public record GatewayConfig(
     Safety.require(
         environment, ServiceSafety::process, ServiceSafety::access, GatewaySafety::judge);
     var isDev = Profile.from(environment) == Profile.DEV;
+    var live = LiveConfig.of(environment);
     return new GatewayConfig(
         environment.text("HOST", isDev ? "127.0.0.1" : "0.0.0.0"),
         environment.integer("PORT", 8080, 0, 65_535),
@@ -143,7 +153,14 @@ public record GatewayConfig(
         environment.duration("MAX_DEADLINE", Duration.ofMinutes(5)),
         environment.duration("REPLY_TIMEOUT", Duration.ofMinutes(2)),
         named("TRUSTED_PROXIES", environment, "", TrustedProxies::of),
-        named("RATE_LIMITS", environment, "", GatewayConfig::limits),
+        live,
+        live.text(
+            "gateway.rate_limits",
+            "RATE_LIMITS",
+            "",
+            LIMITS,
+            GatewayConfig::limits,
+            "How much each caller may do, where it is not the default: calls.key=600;streams.user=20"),
         environment.integer("COUNTED_CLIENTS", 100_000, 100, 10_000_000));
   }
 

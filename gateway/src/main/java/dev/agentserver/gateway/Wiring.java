@@ -19,6 +19,7 @@ import dev.agentserver.kit.grpc.AccessPeer;
 import dev.agentserver.kit.grpc.Peers;
 import dev.agentserver.kit.grpc.RevocationFeed;
 import dev.agentserver.kit.grpc.ServiceToken;
+import dev.agentserver.kit.grpc.SettingFeed;
 import dev.agentserver.kit.identity.ExchangedTokens;
 import dev.agentserver.kit.identity.JwtVerifier;
 import dev.agentserver.kit.identity.Revocations;
@@ -34,6 +35,8 @@ import java.util.concurrent.Executors;
 
 /// Every object of the gateway, in the order they need each other.
 final class Wiring implements AutoCloseable {
+  private static final String NAME = "gateway";
+
   /// What has been opened, the last first.
   private final Deque<Runnable> opened = new ArrayDeque<>();
 
@@ -59,7 +62,7 @@ final class Wiring implements AutoCloseable {
     var methods = new Methods(contracts, config.upstreams().keySet());
     var routes = new Routes(methods, config.transcoder());
     var answers = new Answers(Wiring::id);
-    var metrics = new Metrics("gateway");
+    var metrics = new Metrics(NAME);
     opened.addFirst(metrics::close);
     var threads = Executors.newVirtualThreadPerTaskExecutor();
     opened.addFirst(threads::shutdownNow);
@@ -82,7 +85,7 @@ final class Wiring implements AutoCloseable {
     var server =
         new FrontDoor(
                 config,
-                config::limits,
+                config.limits(),
                 contracts,
                 routes,
                 upstreams,
@@ -112,8 +115,12 @@ final class Wiring implements AutoCloseable {
     var peer = new AccessPeer(config.access());
     opened.addFirst(peer::close);
     ServiceToken.of(peer, config.access().credential(), clock)
-        .map(token -> RevocationFeed.start(peer, token, revocations, clock))
-        .ifPresent(feed -> opened.addFirst(feed::close));
+        .ifPresent(
+            token -> {
+              opened.addFirst(RevocationFeed.start(peer, token, revocations, clock)::close);
+              var settings = SettingFeed.start(peer.asService(token), NAME, config.live());
+              opened.addFirst(settings::close);
+            });
     var access = config.access();
     var verifier = new JwtVerifier(peer, clock, access.keysTtl(), access.keysOutage(), revocations);
     opened.addFirst(verifier::close);

@@ -80,26 +80,38 @@ public final class LiveConfig {
             own));
   }
 
-  /// Anything that can be read from JSON.
+  /// A text that says something.
   ///
-  /// @param parse empty for what is no value; the variable must be one
-  public <T> LiveSetting<T> json(
+  /// @param variable of the environment, which wins
+  /// @param schema what settings-service is to take
+  /// @param read throws IllegalArgumentException for what says nothing
+  public <T> LiveSetting<T> text(
       String key,
       String variable,
       String fallback,
       String schema,
-      Function<String, Optional<T>> parse,
+      Function<String, T> read,
       String description) {
-    var definition = new Definition(key, "JSON", schema, fallback, description);
-    var initial = parse.apply(fallback).orElseThrow();
-    var own =
-        isSet(variable)
-            ? parse
-                .apply(environment.required(variable))
-                .orElseThrow(
-                    () -> new IllegalArgumentException(variable + " is not what it may be"))
-            : null;
-    return add(new LiveSetting<>(definition, initial, parse, own));
+    var definition = new Definition(key, "STRING", schema, fallback, description);
+    var own = isSet(variable) ? named(variable, read) : null;
+    return add(
+        new LiveSetting<>(definition, read.apply(fallback), text -> attempt(read, text), own));
+  }
+
+  private <T> T named(String variable, Function<String, T> read) {
+    try {
+      return read.apply(environment.required(variable));
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(variable + ": " + wrong.getMessage(), wrong);
+    }
+  }
+
+  private static <T> Optional<T> attempt(Function<String, T> read, String text) {
+    try {
+      return Optional.of(read.apply(text));
+    } catch (IllegalArgumentException wrong) {
+      return Optional.empty();
+    }
   }
 
   private boolean isSet(String variable) {

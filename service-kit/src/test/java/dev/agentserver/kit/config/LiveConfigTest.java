@@ -66,6 +66,33 @@ class LiveConfigTest {
   }
 
   @Test
+  void aTextIsWhatItIsReadAs() {
+    var config = config();
+    var level = config.text("level", "LEVEL", "HIGH", "", LiveConfigTest::level, "");
+    assertThat(level.get()).isEqualTo(Level.HIGH);
+    config.take(1, Map.of("level", "LOW"));
+    assertThat(level.get()).isEqualTo(Level.LOW);
+    try (var log = LogCapture.of(LiveConfig.class)) {
+      config.take(2, Map.of("level", "?"));
+      assertThat(log.lines()).hasSize(1);
+    }
+    assertThat(level.get()).isEqualTo(Level.LOW);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> config("LEVEL", "?").text("l", "LEVEL", "LOW", "", LiveConfigTest::level, ""))
+        .withMessageContaining("LEVEL: ");
+  }
+
+  private enum Level {
+    LOW,
+    HIGH
+  }
+
+  private static Level level(String text) {
+    return Level.valueOf(text);
+  }
+
+  @Test
   void theDefinitionSaysWhatTheProcessTakes() {
     var config = config();
     pages(config);
