@@ -104,7 +104,7 @@ final class Fuzzing implements AutoCloseable {
   }
 
   /// What is used after collecting what is not.
-  private static long memory() {
+  static long memory() {
     System.gc();
     var runtime = Runtime.getRuntime();
     return runtime.totalMemory() - runtime.freeMemory() + directMemory();
