@@ -40,7 +40,8 @@ public final class StatusHeaders {
     return headers.build();
   }
 
-  private static String percentEncode(String text) {
+  /// Text as grpc-message has it.
+  public static String percentEncode(String text) {
     var encoded = new StringBuilder();
     for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
       if (octet >= ' ' && octet < 127 && octet != '%') {

@@ -12,6 +12,12 @@ public sealed interface Protocol {
   /// gRPC or gRPC-Web: the path names the method.
   record Rpc(Framing framing) implements Protocol {}
 
+  /// gRPC-Web as Envoy takes it.
+  ///
+  /// @param textIn whether the request's body is base64
+  /// @param textOut whether the response's is
+  record Web(boolean textIn, boolean textOut) implements Protocol {}
+
   /// HTTP with JSON: method and path are a route.
   record Rest() implements Protocol {}
 
@@ -30,6 +36,15 @@ public sealed interface Protocol {
       return new Rpc(new WebFraming(textIn, wantsText(headers, textIn)));
     }
     return new Rest();
+  }
+
+  /// The same in mode envoy, which takes the types of gRPC-Web by the letter.
+  static Protocol asEnvoy(RequestHeaders headers) {
+    var type = headers.get("content-type", "");
+    if (WEB.contains(type) || WEB_TEXT.contains(type)) {
+      return new Web(WEB_TEXT.contains(type), WEB_TEXT.contains(headers.get("accept", "")));
+    }
+    return GRPC.contains(mediaType(type)) ? new Rpc(new GrpcFraming()) : new Rest();
   }
 
   private static boolean wantsText(RequestHeaders headers, boolean textIn) {

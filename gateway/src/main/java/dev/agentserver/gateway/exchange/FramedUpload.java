@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class FramedUpload {
   private final Elements elements;
   private final UnaryOperator<byte[]> messages;
+
+  /// The end is asked for twice.
+  private boolean finished;
+
   private volatile @Nullable Fault refused;
 
   /// @param messages the wire form of each element
@@ -31,7 +35,7 @@ public final class FramedUpload {
     return request
         .filter(HttpData.class::isInstance)
         .map(piece -> frames(((HttpData) piece).array()))
-        .endWith(failure -> failure == null ? last() : null);
+        .endWith(failure -> failure == null && !finished ? last() : null);
   }
 
   private HttpData frames(byte[] piece) {
@@ -45,6 +49,7 @@ public final class FramedUpload {
   private HttpData last() {
     return refusing(
         () -> {
+          finished = true;
           elements.finish();
           return taken();
         });

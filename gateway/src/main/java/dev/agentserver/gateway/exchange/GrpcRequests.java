@@ -45,6 +45,26 @@ public final class GrpcRequests {
     return HttpRequest.of(up.build(), frames);
   }
 
+  /// A request of gRPC-Web as one of gRPC.
+  ///
+  /// @param frames its body, decoded
+  public static HttpRequest web(
+      RequestHeaders headers,
+      Optional<String> token,
+      String client,
+      String requestId,
+      byte[] frames) {
+    var up =
+        DoorHeaders.up(headers, headers.path(), token, client, requestId).toBuilder()
+            .set("content-type", "application/grpc")
+            .set("te", "trailers");
+    if (!up.contains("grpc-accept-encoding")) {
+      up.set("grpc-accept-encoding", "identity");
+    }
+    up.remove("content-length");
+    return HttpRequest.of(up.build(), StreamMessage.of(HttpData.wrap(frames)));
+  }
+
   static byte[] frame(byte[] message) {
     return ByteBuffer.allocate(PREFIX + message.length)
         .put((byte) 0)

@@ -126,7 +126,7 @@ public final class TranscodedReply implements Subscriber<HttpObject>, OpenStream
     write(DoorHeaders.down(received).toBuilder().set("content-type", type).build());
   }
 
-  private static boolean isGrpc(ResponseHeaders headers) {
+  static boolean isGrpc(ResponseHeaders headers) {
     if (headers.isEndOfStream()) {
       return headers.contains(GrpcStatus.STATUS);
     }

@@ -3,6 +3,7 @@ package dev.agentserver.gateway.http;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.websocket.WebSocketService;
@@ -12,10 +13,12 @@ import dev.agentserver.gateway.detect.Protocol;
 import dev.agentserver.gateway.transcode.route.RouteTrie.Lookup;
 import dev.agentserver.gateway.transcode.route.Routes;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Sends each request through the door its client speaks at.
 final class Dispatcher implements HttpService {
+  private final Function<RequestHeaders, Protocol> detect;
   private static final WebSocketService UPGRADES =
       WebSocketService.of(
           (_, _) -> {
@@ -27,27 +30,33 @@ final class Dispatcher implements HttpService {
   private final RpcDoor rpc;
   private final JsonDoor rest;
   private final @Nullable SocketDoor sockets;
+  private final EnvoyWebDoor web;
   private final Doors doors;
   private final ForwardDoor forward;
   private final RequestThreads threads;
   private final FaultResponses faults;
 
+  /// @param detect tells what a client speaks
   /// @param sockets null where there are none
   Dispatcher(
+      Function<RequestHeaders, Protocol> detect,
       Pages pages,
       Routes routes,
       RpcDoor rpc,
       JsonDoor rest,
       @Nullable SocketDoor sockets,
+      EnvoyWebDoor web,
       Doors doors,
       ForwardDoor forward,
       RequestThreads threads,
       FaultResponses faults) {
+    this.detect = detect;
     this.pages = pages;
     this.routes = routes;
     this.rpc = rpc;
     this.rest = rest;
     this.sockets = sockets;
+    this.web = web;
     this.doors = doors;
     this.forward = forward;
     this.threads = threads;
@@ -63,13 +72,20 @@ final class Dispatcher implements HttpService {
           () -> sockets.open(context, request),
           fault -> faults.of(fault).toHttpResponse());
     }
-    return switch (Protocol.of(request.headers())) {
+    return switch (detect.apply(request.headers())) {
       case Protocol.Rpc(var framing) -> {
         RequestLog.door(context, framing.name());
         yield threads.answer(
             context,
             () -> rpc.open(context, request, framing),
             fault -> RpcDoor.refuse(framing, fault));
+      }
+      case Protocol.Web spoken -> {
+        RequestLog.door(context, "grpc-web");
+        yield threads.answer(
+            context,
+            () -> web.open(context, request, spoken),
+            fault -> faults.of(fault).toHttpResponse());
       }
       case Protocol.Rest() ->
           doors

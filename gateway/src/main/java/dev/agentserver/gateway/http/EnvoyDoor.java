@@ -124,7 +124,7 @@ record EnvoyDoor(
   }
 
   private HttpResponse pass(ServiceRequestContext context, HttpRequest request, Door door) {
-    return forward.open(context, request, door);
+    return forward.open(context, request, door, door.upstream());
   }
 
   private byte[] body(ServiceRequestContext context, HttpRequest request) {

@@ -57,6 +57,12 @@ final class ForwardDoor {
   }
 
   HttpResponse open(ServiceRequestContext context, HttpRequest request, Door door) {
+    return open(context, request, door, HttpUpstreams.ofDoor(door.upstream()));
+  }
+
+  /// @param upstream the name of the listener that it goes to
+  HttpResponse open(
+      ServiceRequestContext context, HttpRequest request, Door door, String upstream) {
     var headers = request.headers();
     var url = Url.of(context);
     requirePlain(url.path());
@@ -75,9 +81,7 @@ final class ForwardDoor {
             context.clientAddress().getHostAddress(),
             RequestIds.of(context));
     var watch = new Stall(stall);
-    var answer =
-        upstreams.send(
-            HttpUpstreams.ofDoor(door.upstream()), watch.watched(request.withHeaders(up)));
+    var answer = upstreams.send(upstream, watch.watched(request.withHeaders(up)));
     return watch
         .watched(answer, context.eventLoop())
         .mapHeaders(DoorHeaders::down)

@@ -9,6 +9,7 @@ import dev.agentserver.gateway.call.StreamTiming;
 import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.contract.Contracts;
 import dev.agentserver.gateway.contract.Doors;
+import dev.agentserver.gateway.detect.Protocol;
 import dev.agentserver.gateway.fault.Answers;
 import dev.agentserver.gateway.fault.FaultPrinter;
 import dev.agentserver.gateway.filters.Cors;
@@ -58,11 +59,13 @@ public record FrontDoor(
     var entrance = entrance();
     var dispatcher =
         new Dispatcher(
+            config.transcoder().isEnvoy() ? Protocol::asEnvoy : Protocol::of,
             new Pages(health, contracts),
             routes,
             rpcDoor(entrance),
             jsonDoor(entrance, faults),
             config.transcoder().isEnvoy() ? null : socketDoor(entrance, faults),
+            webDoor(entrance),
             doors,
             new ForwardDoor(httpUpstreams, entrance, faults, answers, config.stall()),
             new RequestThreads(threads, answers),
@@ -126,6 +129,16 @@ public record FrontDoor(
         streams,
         patience(),
         faults);
+  }
+
+  private EnvoyWebDoor webDoor(Entrance entrance) {
+    return new EnvoyWebDoor(
+        upstreams,
+        httpUpstreams,
+        entrance,
+        new Bodies(config.maxBodyBytes(), config.bodyTimeout(), config.stall()),
+        patience(),
+        config.maxBodyBytes());
   }
 
   private RestDoor restDoor(Entrance entrance, FaultResponses faults) {

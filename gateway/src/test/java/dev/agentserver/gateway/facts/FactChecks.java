@@ -149,6 +149,7 @@ final class FactChecks {
                     .isEqualTo(value == null ? null : value.toString()));
     if (expected.is("text")) {
       assertThat(reply.text()).isEqualTo(Macros.text(expected.text("text", "")));
+      assertThat(reply.body()).isEqualTo(Macros.bytes(expected.text("text", "")));
     }
     if (expected.is("starts")) {
       assertThat(reply.text()).startsWith(Macros.text(expected.text("starts", "")));
