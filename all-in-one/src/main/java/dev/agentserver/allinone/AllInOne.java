@@ -17,8 +17,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Starts every part in the order they need each other: PostgreSQL, the roles in it, the services,
-/// the gateway. Each part is the one that also runs in a process of its own; here they
-/// get free loopback ports and are told each other's.
+/// the gateway. Each part is the one that also runs in a process of its own; here they get free
+/// loopback ports and are told each other's.
 ///
 /// What the environment says of anything else holds, as it does for each part alone.
 final class AllInOne {
@@ -76,7 +76,8 @@ final class AllInOne {
                 Config.NAME,
                 Endpoints.Service.onLoopback(conversation.port(), conversation.adminPort()),
                 dev.agentserver.settings.Config.NAME,
-                Endpoints.Service.onLoopback(identity.port(), identity.adminPort())),
+                Endpoints.Service.onLoopback(identity.port(), identity.adminPort())
+                    .withHttp(identity.httpPort())),
             "127.0.0.1:" + identity.guestPort(),
             database.url());
     opened.add(endpoints.publish(data.path("endpoints.json")));

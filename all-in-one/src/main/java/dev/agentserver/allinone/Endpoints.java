@@ -10,16 +10,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Where everything listens, written to `<data>/endpoints.json` while it runs: `{"gateway",
-/// "admin", "services": {name: {"grpc", "admin"}}, "flagd", "postgres"}`.
+/// "admin", "services": {name: {"grpc", "admin", "http"}}, "flagd", "postgres"}`.
 ///
 /// @param flagd where flagd's clients need no credential
 record Endpoints(
     String gateway, String admin, Map<String, Service> services, String flagd, String postgres) {
 
-  /// A service's own listeners: a gRPC target, and the address of metrics and health.
-  record Service(String grpc, String admin) {
+  /// A service's own listeners by kind: "grpc", a target; "admin", the address of metrics and
+  /// health; "http", that of its HTTP doors, if it has some.
+  record Service(Map<String, String> listeners) {
     static Service onLoopback(int port, int adminPort) {
-      return new Service("127.0.0.1:" + port, "http://127.0.0.1:" + adminPort);
+      return new Service(
+          Map.of("grpc", "127.0.0.1:" + port, "admin", "http://127.0.0.1:" + adminPort));
+    }
+
+    Service withHttp(int port) {
+      var more = new LinkedHashMap<>(listeners);
+      more.put("http", "http://127.0.0.1:" + port);
+      return new Service(more);
     }
   }
 
@@ -32,9 +40,7 @@ record Endpoints(
 
   private String json() {
     var inner = new LinkedHashMap<String, Object>();
-    services.forEach(
-        (name, service) ->
-            inner.put(name, Map.of("grpc", service.grpc(), "admin", service.admin())));
+    services.forEach((name, service) -> inner.put(name, service.listeners()));
     var all = new LinkedHashMap<String, Object>();
     all.put("gateway", gateway);
     all.put("admin", admin);

@@ -3,6 +3,7 @@ package dev.agentserver.benchmarks;
 import dev.agentserver.benchmarks.load.Client;
 import dev.agentserver.benchmarks.row.Configuring;
 import dev.agentserver.benchmarks.row.Deltas;
+import dev.agentserver.benchmarks.row.Flags;
 import dev.agentserver.benchmarks.row.Hop;
 import dev.agentserver.benchmarks.row.Identity;
 import dev.agentserver.benchmarks.row.Latency;
@@ -43,6 +44,7 @@ final class Benchmarks {
     var configuring = new Configuring(plan, stage, client);
     add("config", configuring::read);
     add("settings", configuring::watch);
+    add("flags", new Flags(plan, stage, client)::evaluate);
     all.put("hop", new Hop(plan, stage, client)::measure);
   }
 

@@ -38,6 +38,7 @@ class BenchmarksTest {
             "event at another replica",
             "read the configuration",
             "a setting at its watchers",
+            "evaluate a flag",
             "hop: append a message",
             "hop: 50 messages",
             "hop: 1,000 events");

@@ -21,8 +21,15 @@ import java.util.stream.Stream;
 /// @param gateway where REST, gRPC-Web and gRPC are answered
 /// @param conversation where conversation-service answers gRPC itself
 /// @param settings the same of settings-service
+/// @param doors where settings-service answers HTTP itself
 public record AgentServer(
-    Child child, Path data, URI gateway, URI conversation, URI settings, Postgres postgres)
+    Child child,
+    Path data,
+    URI gateway,
+    URI conversation,
+    URI settings,
+    URI doors,
+    Postgres postgres)
     implements AutoCloseable {
   private static final Pattern LISTENS = Pattern.compile("listening on port (\\d+)");
   private static final Pattern SERVES = Pattern.compile("serves .* on port (\\d+)");
@@ -49,24 +56,23 @@ public record AgentServer(
           child,
           data,
           URI.create(child.address()),
-          service(endpoints, "conversation-service"),
-          service(endpoints, "settings-service"),
+          URI.create("http://" + service(endpoints, "conversation-service", "grpc")),
+          URI.create("http://" + service(endpoints, "settings-service", "grpc")),
+          URI.create(service(endpoints, "settings-service", "http")),
           Postgres.of(data.resolve("postgres"), url));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
-  private static URI service(Struct.Builder endpoints, String name) {
-    return URI.create(
-        "http://"
-            + endpoints
-                .getFieldsOrThrow("services")
-                .getStructValue()
-                .getFieldsOrThrow(name)
-                .getStructValue()
-                .getFieldsOrThrow("grpc")
-                .getStringValue());
+  private static String service(Struct.Builder endpoints, String name, String listener) {
+    return endpoints
+        .getFieldsOrThrow("services")
+        .getStructValue()
+        .getFieldsOrThrow(name)
+        .getStructValue()
+        .getFieldsOrThrow(listener)
+        .getStringValue();
   }
 
   /// Another process of conversation-service on the same database.

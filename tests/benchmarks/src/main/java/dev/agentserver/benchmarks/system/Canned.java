@@ -9,6 +9,9 @@ import dev.agentserver.conversation.v1.ListMessagesResponse;
 import dev.agentserver.conversation.v1.Message;
 import dev.agentserver.conversation.v1.MessageServiceGrpc;
 import dev.agentserver.conversation.v1.WatchConversationRequest;
+import dev.agentserver.flagd.evaluation.v2.ResolveBooleanRequest;
+import dev.agentserver.flagd.evaluation.v2.ResolveBooleanResponse;
+import dev.agentserver.flagd.evaluation.v2.ServiceGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -35,6 +38,7 @@ public final class Canned {
             .directExecutor()
             .addService(new Messages())
             .addService(new Events())
+            .addService(new Flags())
             .build()
             .start();
     System.out.println("ready http://127.0.0.1:" + server.getPort());
@@ -54,6 +58,22 @@ public final class Canned {
     public void listMessages(
         ListMessagesRequest request, StreamObserver<ListMessagesResponse> reply) {
       reply.onNext(page);
+      reply.onCompleted();
+    }
+  }
+
+  private static final class Flags extends ServiceGrpc.ServiceImplBase {
+    private final ResolveBooleanResponse on =
+        ResolveBooleanResponse.newBuilder()
+            .setValue(true)
+            .setReason("TARGETING_MATCH")
+            .setVariant("on")
+            .build();
+
+    @Override
+    public void resolveBoolean(
+        ResolveBooleanRequest request, StreamObserver<ResolveBooleanResponse> reply) {
+      reply.onNext(on);
       reply.onCompleted();
     }
   }
