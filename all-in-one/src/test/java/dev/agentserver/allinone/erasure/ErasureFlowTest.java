@@ -245,6 +245,7 @@ class ErasureFlowTest {
     Erasure begun;
     try (var child = house.startConversationProcess(directory.resolve("out"));
         var stranger = lock(middle.getId())) {
+      Await.until("the process serves", () -> child.said().contains(" serves "));
       begun = house.erase(tenant, alice);
       Await.until(
           "it is in the middle: " + child.said(),

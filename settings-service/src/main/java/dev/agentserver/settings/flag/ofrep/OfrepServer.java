@@ -53,6 +53,8 @@ public final class OfrepServer implements AutoCloseable {
     var threads = Executors.newVirtualThreadPerTaskExecutor();
     var events = new OfrepEvents(flags, ticketIssuer, config.maxOpenStreams());
     var door = new OfrepDoor(flags, new Entrance(verifier, tickets), events, refusals, threads);
+    var drain = config.drainTimeout();
+    var quiet = drain.compareTo(QUIET) < 0 ? drain : QUIET;
     var server =
         Server.builder()
             .http(new InetSocketAddress(config.host(), port))
@@ -65,7 +67,7 @@ public final class OfrepServer implements AutoCloseable {
             .http1MaxHeaderSize(MAX_HEADERS)
             .http2MaxHeaderListSize(MAX_HEADERS)
             .idleTimeout(IDLE)
-            .gracefulShutdownTimeout(QUIET, config.drainTimeout())
+            .gracefulShutdownTimeout(quiet, drain)
             .disableServerHeader()
             .build();
     server.start().join();

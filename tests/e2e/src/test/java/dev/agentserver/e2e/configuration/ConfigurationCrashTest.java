@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigurationCrashTest {
   private static final int CRASHES = Integer.getInteger("e2e.crashes", 2);
   private static final int CLIENTS = 8;
-  private static final int WRITES = 60;
+  private static final int WRITES = 30;
   private static final List<String> KEYS = List.of("r.a", "r.b", "r.c");
   private static final String READ = "/v1/config?key_prefix=r.";
   private static final Duration LIMIT = Duration.ofSeconds(60);
