@@ -66,23 +66,6 @@ class LauncherTest {
   }
 
   @Test
-  void afterAKillOfPostgresItIsStartedAgainAndWritesGoOn() throws Exception {
-    try (var child = start();
-        var api = Api.of(child.awaitReady(), data())) {
-      api.create("before the kill");
-      killPostgres();
-      Await.until("writes go on", () -> api.create("after the kill") != null);
-      Await.until(
-          "reads go on",
-          () -> api.get("/v1/conversations").matches("(?s).*after the kill.*before the kill.*"));
-      assertThat(child.said()).contains("starting it again", "runs again on port");
-      child.kill();
-      killPostgres();
-    }
-    assertThat(titlesAfterAStart()).contains("before the kill", "after the kill");
-  }
-
-  @Test
   void whatStandsInTheWayIsSaidInOneSentence() throws Exception {
     try (var first = start()) {
       var port = first.awaitReady().replaceFirst(".*:", "");
@@ -169,12 +152,6 @@ class LauncherTest {
     return ProcessHandle.allProcesses()
         .filter(each -> each.info().command().orElse("").startsWith(temporary.toString()))
         .toList();
-  }
-
-  private void killPostgres() throws IOException {
-    var file = data().resolve("postgres/cluster/postmaster.pid");
-    var pid = Long.parseLong(Files.readAllLines(file).getFirst());
-    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
   }
 
   private Map<String, Object> endpoints() throws Exception {

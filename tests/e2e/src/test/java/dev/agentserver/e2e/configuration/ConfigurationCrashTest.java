@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// kill -9 of the process while clients change settings, `e2e.crashes` times; then history, audit
 /// trail and values must tell one story.
 class ConfigurationCrashTest {
-  private static final int CRASHES = Integer.getInteger("e2e.crashes", 2);
+  private static final int CRASHES = Integer.getInteger("e2e.crashes", 1);
   private static final int CLIENTS = 8;
   private static final int WRITES = 30;
   private static final List<String> KEYS = List.of("r.a", "r.b", "r.c");
