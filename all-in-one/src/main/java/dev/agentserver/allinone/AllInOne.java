@@ -64,8 +64,15 @@ final class AllInOne {
         opened.add(
             dev.agentserver.conversation.Wiring.start(
                 conversationConfig(database, access, identity.port())));
+    progress.begin("agent-run-service");
+    var agentRun =
+        opened.add(
+            dev.agentserver.agentrun.Wiring.start(
+                agentRunConfig(database, access, identity.port())));
     progress.begin("gateway");
-    var gateway = opened.add(Gateway.start(gatewayConfig(access, identity, conversation.port())));
+    var gateway =
+        opened.add(
+            Gateway.start(gatewayConfig(access, identity, conversation.port(), agentRun.port())));
     var url = "http://127.0.0.1:" + gateway.port();
     Readiness.await(url);
     var endpoints =
@@ -75,6 +82,8 @@ final class AllInOne {
             Map.of(
                 Config.NAME,
                 Endpoints.Service.onLoopback(conversation.port(), conversation.adminPort()),
+                dev.agentserver.agentrun.Config.NAME,
+                Endpoints.Service.onLoopback(agentRun.port(), agentRun.adminPort()),
                 dev.agentserver.settings.Config.NAME,
                 Endpoints.Service.onLoopback(identity.port(), identity.adminPort())
                     .withHttp(identity.httpPort())),
@@ -111,6 +120,16 @@ final class AllInOne {
     return config;
   }
 
+  private dev.agentserver.agentrun.Config agentRunConfig(
+      EmbeddedDatabase database, DevelopmentAccess access, int accessPort) {
+    var own = service(database, dev.agentserver.agentrun.Config.SCHEMA, Settings.AGENT_RUN_PORT);
+    own.putAll(access.ofOthers());
+    own.put("ACCESS_TARGET", target(accessPort));
+    var config = dev.agentserver.agentrun.Config.from(environment.with(own));
+    provision(database, config.database());
+    return config;
+  }
+
   /// What every service is told.
   private Map<String, String> service(EmbeddedDatabase database, String schema, int exposedPort) {
     var own = new HashMap<>(NO_FILES);
@@ -126,7 +145,10 @@ final class AllInOne {
   }
 
   private GatewayConfig gatewayConfig(
-      DevelopmentAccess access, dev.agentserver.settings.Wiring identity, int conversationPort) {
+      DevelopmentAccess access,
+      dev.agentserver.settings.Wiring identity,
+      int conversationPort,
+      int agentRunPort) {
     var own = new HashMap<>(access.ofOthers());
     own.put("HOST", Settings.HOST);
     own.put("PORT", Integer.toString(settings.port()));
@@ -134,8 +156,8 @@ final class AllInOne {
     own.put("ACCESS_TARGET", target(identity.port()));
     own.put(
         "UPSTREAMS",
-        "agentserver.conversation.v1=%1$s;agentserver.settings.v1=%2$s;flagd.evaluation=%2$s"
-            .formatted(target(conversationPort), target(identity.port())));
+        "agentserver.conversation.v1=%1$s;agentserver.settings.v1=%2$s;flagd.evaluation=%2$s;agentserver.agentrun.v1=%3$s"
+            .formatted(target(conversationPort), target(identity.port()), target(agentRunPort)));
     own.put("HTTP_UPSTREAMS", "agentserver.settings.v1=" + target(identity.httpPort()));
     return GatewayConfig.from(environment.with(own));
   }

@@ -22,6 +22,7 @@ record Settings(int port, Path data, boolean exposed, int tenants, @Nullable Pat
   static final int CONVERSATION_PORT = 9101;
   static final int SETTINGS_PORT = 9102;
   static final int SETTINGS_HTTP_PORT = 9112;
+  static final int AGENT_RUN_PORT = 9103;
   static final int FLAGD_PORT = 8013;
 
   /// The default port when the services are exposed, else 0: a free one.
@@ -34,7 +35,13 @@ record Settings(int port, Path data, boolean exposed, int tenants, @Nullable Pat
     require(port, "Choose another one with --port.");
     if (exposed) {
       for (var each :
-          List.of(ADMIN_PORT, CONVERSATION_PORT, SETTINGS_PORT, SETTINGS_HTTP_PORT, FLAGD_PORT)) {
+          List.of(
+              ADMIN_PORT,
+              CONVERSATION_PORT,
+              SETTINGS_PORT,
+              SETTINGS_HTTP_PORT,
+              AGENT_RUN_PORT,
+              FLAGD_PORT)) {
         require(each, "Free it, or start without --expose.");
       }
     }

@@ -17,6 +17,7 @@ public final class Deployment {
   public enum Kind {
     CONVERSATION("dev.agentserver.conversation.Main"),
     SETTINGS("dev.agentserver.settings.Main"),
+    AGENT_RUN("dev.agentserver.agentrun.Main"),
     GATEWAY("dev.agentserver.gateway.Main");
 
     private final String main;
@@ -43,6 +44,7 @@ public final class Deployment {
     }
     run(Kind.CONVERSATION, "provision");
     run(Kind.SETTINGS, "provision");
+    run(Kind.AGENT_RUN, "provision");
     var printed = run(Kind.SETTINGS, "bootstrap");
     this.ownerKey = field(printed, "owner key");
     this.serviceCredential = field(printed, "SERVICE_CREDENTIAL");
@@ -96,6 +98,10 @@ public final class Deployment {
         all.putAll(database("conversation"));
         all.putAll(access());
       }
+      case AGENT_RUN -> {
+        all.putAll(database("agent_run"));
+        all.putAll(access());
+      }
       case SETTINGS -> {
         all.putAll(database("settings"));
         all.put("HTTP_PORT", "0");
@@ -106,8 +112,9 @@ public final class Deployment {
         all.putAll(access());
         all.put(
             "UPSTREAMS",
-            "agentserver.conversation.v1=%s;agentserver.settings.v1=%s"
-                .formatted(target(Kind.CONVERSATION), target(Kind.SETTINGS)));
+            "agentserver.conversation.v1=%s;agentserver.settings.v1=%s;agentserver.agentrun.v1=%s"
+                .formatted(
+                    target(Kind.CONVERSATION), target(Kind.SETTINGS), target(Kind.AGENT_RUN)));
       }
     }
     return all;

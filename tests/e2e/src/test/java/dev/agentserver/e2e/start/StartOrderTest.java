@@ -1,5 +1,6 @@
 package dev.agentserver.e2e.start;
 
+import static dev.agentserver.e2e.server.Deployment.Kind.AGENT_RUN;
 import static dev.agentserver.e2e.server.Deployment.Kind.CONVERSATION;
 import static dev.agentserver.e2e.server.Deployment.Kind.GATEWAY;
 import static dev.agentserver.e2e.server.Deployment.Kind.SETTINGS;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StartOrderTest {
   private static final Duration LIMIT = Duration.ofSeconds(120);
 
-  /// All six with `-De2e.orders=6`.
+  /// Six of all with `-De2e.orders=6`.
   private static final int ORDERS = Integer.getInteger("e2e.orders", 2);
 
   private Deployment deployment;
@@ -50,12 +51,12 @@ class StartOrderTest {
   /// The one in which everything is missed, and the one in which nothing is, come first.
   static Stream<List<Kind>> orders() {
     return Stream.of(
-            List.of(GATEWAY, CONVERSATION, SETTINGS),
-            List.of(SETTINGS, CONVERSATION, GATEWAY),
-            List.of(GATEWAY, SETTINGS, CONVERSATION),
-            List.of(CONVERSATION, GATEWAY, SETTINGS),
-            List.of(CONVERSATION, SETTINGS, GATEWAY),
-            List.of(SETTINGS, GATEWAY, CONVERSATION))
+            List.of(GATEWAY, AGENT_RUN, CONVERSATION, SETTINGS),
+            List.of(SETTINGS, CONVERSATION, AGENT_RUN, GATEWAY),
+            List.of(GATEWAY, SETTINGS, CONVERSATION, AGENT_RUN),
+            List.of(AGENT_RUN, CONVERSATION, GATEWAY, SETTINGS),
+            List.of(CONVERSATION, SETTINGS, GATEWAY, AGENT_RUN),
+            List.of(SETTINGS, GATEWAY, AGENT_RUN, CONVERSATION))
         .limit(ORDERS);
   }
 

@@ -1,0 +1,33 @@
+package dev.agentserver.agentrun;
+
+import dev.agentserver.kit.config.AccessConfig;
+import dev.agentserver.kit.config.DatabaseConfig;
+import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.config.Safety;
+import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.kit.config.ServiceSafety;
+
+/// What the process is told from outside.
+///
+/// @param live what can be changed while the process runs
+public record Config(
+    ServerConfig server, DatabaseConfig database, AccessConfig access, LiveSettings live) {
+  /// The service's name in logs, metrics and as a consumer of other services' facts.
+  public static final String NAME = "agent-run-service";
+
+  /// The schema it owns.
+  public static final String SCHEMA = "agent_run";
+
+  private static final int DEFAULT_PORT = 9103;
+
+  /// Reads the environment; docs/operations.md lists the variables.
+  public static Config from(Environment environment) {
+    Safety.require(
+        environment, ServiceSafety::server, ServiceSafety::access, ServiceSafety.database(SCHEMA));
+    return new Config(
+        ServerConfig.from(environment, NAME, DEFAULT_PORT),
+        DatabaseConfig.from(environment, SCHEMA),
+        AccessConfig.from(environment),
+        LiveSettings.from(environment));
+  }
+}

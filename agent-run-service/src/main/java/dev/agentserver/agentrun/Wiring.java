@@ -1,0 +1,97 @@
+package dev.agentserver.agentrun;
+
+import dev.agentserver.kit.db.Migrations;
+import dev.agentserver.kit.grpc.GrpcServer;
+import dev.agentserver.kit.observe.AdminHttp;
+import dev.agentserver.kit.observe.Health;
+import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.service.AccessRuntime;
+import dev.agentserver.kit.service.KitRuntime;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The service: every object it is made of, in order. Closing goes the other way round.
+public final class Wiring implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Health health = open(new Health());
+  private int port;
+  private int adminPort;
+
+  private Wiring() {}
+
+  private void serve(Config config) {
+    health.starting();
+    var clock = Clock.systemUTC();
+    var metrics = open(new Metrics(Config.NAME));
+    var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
+    var access = open(AccessRuntime.open(config.access(), clock));
+    var domain = open(DomainWiring.open(kit, config));
+    access.follow(Config.NAME, config.live().config());
+    var services = new ArrayList<>(domain.services());
+    services.addAll(kit.services());
+    var host = config.server().host();
+    adminPort = open(AdminHttp.start(host, config.server().adminPort(), metrics, health)).port();
+    port =
+        open(GrpcServer.start(
+                config.server(), access.verifier(), kit.audit(), metrics, health, services))
+            .port();
+    health.started();
+  }
+
+  /// Migrates the schema and serves. Fails where PostgreSQL does not answer, a migration was
+  /// changed or a port is taken; nothing is left open then.
+  public static Wiring start(Config config) {
+    Migrations.migrate(config.database());
+    var wiring = new Wiring();
+    try {
+      wiring.serve(config);
+      return wiring;
+    } catch (RuntimeException failure) {
+      wiring.close();
+      throw failure;
+    }
+  }
+
+  /// The gRPC port.
+  public int port() {
+    return port;
+  }
+
+  /// The port of metrics and health.
+  public int adminPort() {
+    return adminPort;
+  }
+
+  /// Waits until [#close] is done.
+  public void awaitClose() throws InterruptedException {
+    closed.await();
+  }
+
+  /// Says that it is going, lets running calls finish, and closes what was opened, last first.
+  @Override
+  public void close() {
+    health.drain();
+    while (!opened.isEmpty()) {
+      var next = opened.pop();
+      try {
+        next.close();
+      } catch (Exception failure) {
+        LOG.warn("{} did not close cleanly", next.getClass().getSimpleName(), failure);
+      }
+    }
+    closed.countDown();
+  }
+
+  private <T extends AutoCloseable> T open(T part) {
+    opened.push(part);
+    return part;
+  }
+}

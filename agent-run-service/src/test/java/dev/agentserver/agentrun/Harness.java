@@ -1,0 +1,89 @@
+package dev.agentserver.agentrun;
+
+import dev.agentserver.kit.config.AccessConfig;
+import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.observe.Health;
+import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.kit.test.TestDatabase;
+import dev.agentserver.kit.test.TestIdentity;
+import dev.agentserver.kit.test.TestServer;
+import io.grpc.Channel;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The service as tests start it: its own database, real tokens, every interceptor, no network.
+public final class Harness implements AutoCloseable {
+  private final TestDatabase database = TestDatabase.fresh(Config.SCHEMA);
+  private final TestIdentity identity = new TestIdentity();
+  private final Metrics metrics = new Metrics("test");
+  private final Health health = new Health();
+  private final KitRuntime kit;
+  private final TestServer server;
+  private final DomainWiring domain;
+
+  private Harness() {
+    var environment =
+        Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "STREAM_HEARTBEAT", "200ms"));
+    var config =
+        new Config(
+            ServerConfig.from(environment, "test", 0),
+            database.config(),
+            AccessConfig.from(Environment.of(Map.of())),
+            LiveSettings.from(Environment.of(Map.of())));
+    kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
+    domain = DomainWiring.open(kit, config);
+    var services = new ArrayList<>(domain.services());
+    services.addAll(kit.services());
+    server = TestServer.start(config.server(), identity, kit.audit(), services);
+  }
+
+  public static Harness start() {
+    return new Harness();
+  }
+
+  public Caller caller(UUID tenant, String... roles) {
+    return TestIdentity.user(tenant, roles);
+  }
+
+  public Caller servicePrincipal() {
+    return TestIdentity.service();
+  }
+
+  /// The service, for somebody; for nobody where there is none.
+  public Channel channel(@Nullable Caller caller) {
+    return server.channel(caller);
+  }
+
+  public void sql(String script) {
+    database.sql(script);
+  }
+
+  public List<String> column(String query) {
+    return database.rows(query);
+  }
+
+  /// How many statements a piece of work takes.
+  public int statements(Runnable work) {
+    var before = kit.database().slowQueries().calls();
+    work.run();
+    return Math.toIntExact(kit.database().slowQueries().calls() - before);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    domain.close();
+    kit.close();
+    health.close();
+    metrics.close();
+    identity.close();
+    database.close();
+  }
+}
