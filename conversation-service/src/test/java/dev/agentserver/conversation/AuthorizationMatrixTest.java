@@ -150,11 +150,14 @@ class AuthorizationMatrixTest extends ServiceTest {
         new Somebody("service", service.servicePrincipal(), null, false),
         new Somebody(
             "owner's run elsewhere", run(user("MEMBER"), ELSEWHERE), MemberRole.OWNER, true),
-        new Somebody("admin's run elsewhere", run(user("ADMIN"), ELSEWHERE), null, true));
+        new Somebody("admin's run elsewhere", run(user("ADMIN"), ELSEWHERE), null, true),
+        new Somebody("owner's run nowhere", run(user("MEMBER"), null), MemberRole.OWNER, true),
+        new Somebody("tenant owner's run nowhere", run(user("TENANT_OWNER"), null), null, true));
   }
 
-  private static Caller run(Caller caller, UUID conversation) {
-    return caller.within(new RunScope(UUID.randomUUID(), conversation, 1), caller.permissions());
+  private static Caller run(Caller caller, @Nullable UUID conversation) {
+    return caller.within(
+        new RunScope(UUID.randomUUID(), conversation, null, 1), caller.permissions());
   }
 
   /// What a run may call within its conversation is what its user may.

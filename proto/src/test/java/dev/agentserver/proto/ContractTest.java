@@ -12,6 +12,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.ExtensionRegistry;
 import com.google.rpc.Code;
+import dev.agentserver.agentrun.v1.RunGrantServiceProto;
 import dev.agentserver.common.v1.AdminServiceProto;
 import dev.agentserver.common.v1.ErrorReason;
 import dev.agentserver.common.v1.OutboxServiceProto;
@@ -28,6 +29,7 @@ import dev.agentserver.settings.v1.FlagServiceProto;
 import dev.agentserver.settings.v1.InternalServiceProto;
 import dev.agentserver.settings.v1.OrganizationServiceProto;
 import dev.agentserver.settings.v1.RoleServiceProto;
+import dev.agentserver.settings.v1.RunTokenServiceProto;
 import dev.agentserver.settings.v1.SettingDefinitionServiceProto;
 import dev.agentserver.settings.v1.SettingFeedServiceProto;
 import dev.agentserver.settings.v1.UserServiceProto;
@@ -56,6 +58,8 @@ class ContractTest {
           ChatSettingsServiceProto.getDescriptor(),
           OrganizationServiceProto.getDescriptor(),
           InternalServiceProto.getDescriptor(),
+          RunTokenServiceProto.getDescriptor(),
+          RunGrantServiceProto.getDescriptor(),
           SettingDefinitionServiceProto.getDescriptor(),
           ConfigurationServiceProto.getDescriptor(),
           SettingFeedServiceProto.getDescriptor(),

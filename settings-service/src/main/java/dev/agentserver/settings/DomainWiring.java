@@ -19,6 +19,8 @@ import dev.agentserver.settings.key.KeyHashes;
 import dev.agentserver.settings.revocation.RevocationFollower;
 import dev.agentserver.settings.revocation.RevocationRpc;
 import dev.agentserver.settings.revocation.Revocations;
+import dev.agentserver.settings.run.RunTokenRpc;
+import dev.agentserver.settings.run.RunTokens;
 import io.grpc.BindableService;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -66,6 +68,7 @@ record DomainWiring(
     var services = new ArrayList<>(PeopleWiring.services(kit, keys, revocations));
     services.add(tokens.service());
     services.add(new ApiKeyRpc(keys));
+    services.add(new RunTokenRpc(new RunTokens(database, () -> tokens.keys().tokens())));
     services.add(new RevocationRpc(revocations));
     services.add(new ChatSettingsRpc(new Chats(database, kit.writes(), config.chat())));
     services.addAll(configuration.services());

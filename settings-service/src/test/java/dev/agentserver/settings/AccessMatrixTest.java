@@ -22,6 +22,7 @@ import dev.agentserver.settings.v1.FlagEvaluators;
 import dev.agentserver.settings.v1.FlagScheduleServiceProto;
 import dev.agentserver.settings.v1.FlagServiceProto;
 import dev.agentserver.settings.v1.InternalServiceProto;
+import dev.agentserver.settings.v1.RunTokenServiceProto;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Status.Code;
@@ -51,6 +52,7 @@ class AccessMatrixTest {
           "AccessService",
           "ApiKeyService",
           "RevocationService",
+          "RunTokenService",
           "AdminService",
           "OutboxService",
           "FlagService",
@@ -90,6 +92,7 @@ class AccessMatrixTest {
             AccessServiceProto.getDescriptor(),
             ApiKeyServiceProto.getDescriptor(),
             InternalServiceProto.getDescriptor(),
+            RunTokenServiceProto.getDescriptor(),
             AdminServiceProto.getDescriptor(),
             OutboxServiceProto.getDescriptor(),
             FlagServiceProto.getDescriptor(),
@@ -178,6 +181,13 @@ class AccessMatrixTest {
           }
         }
         case "apply_at" -> request.setField(field, inAnHour());
+        case "tenant_id", "run_id" -> request.setField(field, UUID.randomUUID().toString());
+        case "user_id" -> {
+          if (method.getName().equals("IssueRunToken")) {
+            request.setField(field, tenant.ownerId().toString());
+          }
+        }
+        case "lease_epoch" -> request.setField(field, 1L);
         case "id" -> request.setField(field, UUID.randomUUID().toString());
         default -> {
           // Optional.

@@ -3,10 +3,12 @@ package dev.agentserver.conversation.access;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
 import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.falseCondition;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.selectOne;
 
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.RunScope;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.ProblemException;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jspecify.annotations.Nullable;
 
 /// Who may touch which conversation. Access is part of every query, so that a stranger's id is
 /// simply not found.
@@ -35,9 +38,17 @@ public enum Access {
   public Condition to(Caller caller, Field<UUID> tenantId, Field<UUID> conversationId) {
     return tenantId
         .eq(caller.tenantId())
-        .and(
-            caller.run() == null ? noCondition() : conversationId.eq(caller.run().conversationId()))
+        .and(within(caller.run(), conversationId))
         .and(caller.mayAny(permission) ? noCondition() : membership(caller, conversationId));
+  }
+
+  private static Condition within(@Nullable RunScope run, Field<UUID> conversationId) {
+    if (run == null) {
+      return noCondition();
+    }
+    return run.conversationId() == null
+        ? falseCondition()
+        : conversationId.eq(run.conversationId());
   }
 
   /// Tells why a conversation was not among those the caller may touch: to one that may read it,

@@ -82,9 +82,9 @@ public record Caller(
   }
 
   /// Whether the caller is kept out of a conversation, whoever may touch it: a run is out of all
-  /// but its own.
+  /// but its own, and one that has none is out of all.
   public boolean isOutside(UUID conversationId) {
-    return run != null && !run.conversationId().equals(conversationId);
+    return run != null && !conversationId.equals(run.conversationId());
   }
 
   /// The same with the permissions only that are among `these`.

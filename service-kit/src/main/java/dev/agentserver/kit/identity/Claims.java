@@ -22,6 +22,7 @@ final class Claims {
   private static final String REVOCATION = "rev";
   private static final String RUN = "run";
   private static final String CONVERSATION = "cnv";
+  private static final String SESSION = "ses";
   private static final String LEASE = "lse";
   private static final String USER = "user";
   private static final String SERVICE = "service";
@@ -48,8 +49,13 @@ final class Claims {
     }
     if (caller.run() != null) {
       claims.claim(RUN, caller.run().runId().toString());
-      claims.claim(CONVERSATION, caller.run().conversationId().toString());
       claims.claim(LEASE, caller.run().leaseEpoch());
+      if (caller.run().conversationId() != null) {
+        claims.claim(CONVERSATION, caller.run().conversationId().toString());
+      }
+      if (caller.run().sessionId() != null) {
+        claims.claim(SESSION, caller.run().sessionId().toString());
+      }
     }
     return claims.build();
   }
@@ -74,12 +80,13 @@ final class Claims {
         run(claims));
   }
 
-  /// All of it, or nothing: a token that is bound by halves is bound to nothing.
+  /// A run and its lease, or nothing at all: a token that is bound by halves is bound to nothing.
   private static @Nullable RunScope run(JWTClaimsSet claims) throws ParseException {
     var run = claims.getStringClaim(RUN);
     var conversation = claims.getStringClaim(CONVERSATION);
+    var session = claims.getStringClaim(SESSION);
     var lease = claims.getLongClaim(LEASE);
-    if (run == null && conversation == null && lease == null) {
+    if (run == null && conversation == null && session == null && lease == null) {
       return null;
     }
     if (lease == null) {
@@ -87,7 +94,8 @@ final class Claims {
     }
     return new RunScope(
         uuid(required(run, RUN), RUN),
-        uuid(required(conversation, CONVERSATION), CONVERSATION),
+        conversation == null ? null : uuid(conversation, CONVERSATION),
+        session == null ? null : uuid(session, SESSION),
         lease);
   }
 

@@ -90,7 +90,7 @@ class PolicyTest extends EchoTest {
 
   @Test
   void aRunMayCallNothingButWhatSaysSo() {
-    var scope = new RunScope(UUID.randomUUID(), UUID.randomUUID(), 1);
+    var scope = new RunScope(UUID.randomUUID(), UUID.randomUUID(), null, 1);
     var run = user("echo:read").within(scope, Set.of("echo:read"));
     var info =
         assertRefused(() -> as(run).echo(say("x")), Code.PERMISSION_DENIED, "PERMISSION_DENIED");

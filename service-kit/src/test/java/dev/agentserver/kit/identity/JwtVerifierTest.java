@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,22 +77,41 @@ class JwtVerifierTest {
   }
 
   @Test
-  void aRunsTokenIsBoundToItsRunAndOneThatIsBoundByHalvesIsRefused() {
-    var run =
-        alice.within(
-            new RunScope(UUID.randomUUID(), UUID.randomUUID(), 7), Set.of("conversation:read"));
-    assertThat(verifier.verify(issuer.issue(run).jwt()))
-        .usingRecursiveComparison()
-        .ignoringFields("expiresAt")
-        .isEqualTo(run);
+  void aRunsTokenIsBoundToItsRunAndOneThatIsBoundByHalvesIsRefused() throws Exception {
+    var run = run(UUID.randomUUID(), UUID.randomUUID());
+    for (var each :
+        List.of(run, run(UUID.randomUUID(), null), run(null, UUID.randomUUID()), run(null, null))) {
+      assertThat(verifier.verify(issuer.issue(each).jwt()))
+          .usingRecursiveComparison()
+          .ignoringFields("expiresAt")
+          .isEqualTo(each);
+    }
     var now = clock.instant();
-    for (var claim : List.of("run", "cnv", "lse")) {
+    for (var claim : List.of("run", "lse")) {
       var claims =
           new JWTClaimsSet.Builder(Claims.of(run, UUID.randomUUID(), now, now.plusSeconds(60)))
               .claim(claim, null)
               .build();
       assertRefused(new Signer(key).sign(claims), "UNAUTHENTICATED");
     }
+    for (var claim : List.of("run", "cnv", "ses")) {
+      assertRefused(signed(claims -> claims.claim(claim, UUID.randomUUID().toString())));
+    }
+  }
+
+  @Test
+  void aRunIsOutsideEveryConversationButItsOwn() {
+    var own = UUID.randomUUID();
+    var other = UUID.randomUUID();
+    assertThat(alice.isOutside(other)).isFalse();
+    assertThat(run(own, null).isOutside(own)).isFalse();
+    assertThat(run(own, null).isOutside(other)).isTrue();
+    assertThat(run(null, own).isOutside(own)).as("a session is no conversation").isTrue();
+  }
+
+  private Caller run(@Nullable UUID conversation, @Nullable UUID session) {
+    return alice.within(
+        new RunScope(UUID.randomUUID(), conversation, session, 7), Set.of("conversation:read"));
   }
 
   @Test
