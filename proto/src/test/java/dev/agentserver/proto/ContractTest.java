@@ -26,12 +26,16 @@ import dev.agentserver.settings.v1.ChatSettingsServiceProto;
 import dev.agentserver.settings.v1.ConfigurationServiceProto;
 import dev.agentserver.settings.v1.FlagScheduleServiceProto;
 import dev.agentserver.settings.v1.FlagServiceProto;
+import dev.agentserver.settings.v1.IntegrationServiceProto;
 import dev.agentserver.settings.v1.InternalServiceProto;
+import dev.agentserver.settings.v1.ModelServiceProto;
 import dev.agentserver.settings.v1.OrganizationServiceProto;
+import dev.agentserver.settings.v1.ProviderServiceProto;
 import dev.agentserver.settings.v1.RoleServiceProto;
 import dev.agentserver.settings.v1.RunTokenServiceProto;
 import dev.agentserver.settings.v1.SettingDefinitionServiceProto;
 import dev.agentserver.settings.v1.SettingFeedServiceProto;
+import dev.agentserver.settings.v1.ToolServiceProto;
 import dev.agentserver.settings.v1.UserServiceProto;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +69,10 @@ class ContractTest {
           SettingFeedServiceProto.getDescriptor(),
           FlagServiceProto.getDescriptor(),
           FlagScheduleServiceProto.getDescriptor(),
+          ProviderServiceProto.getDescriptor(),
+          ModelServiceProto.getDescriptor(),
+          IntegrationServiceProto.getDescriptor(),
+          ToolServiceProto.getDescriptor(),
           dev.agentserver.flagd.evaluation.v1.EvaluationProto.getDescriptor(),
           dev.agentserver.flagd.evaluation.v2.EvaluationProto.getDescriptor(),
           ConversationServiceProto.getDescriptor(),
