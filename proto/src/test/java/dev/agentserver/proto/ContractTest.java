@@ -16,6 +16,7 @@ import dev.agentserver.agentrun.v1.RunGrantServiceProto;
 import dev.agentserver.common.v1.AdminServiceProto;
 import dev.agentserver.common.v1.ErrorReason;
 import dev.agentserver.common.v1.OutboxServiceProto;
+import dev.agentserver.common.v1.Policy;
 import dev.agentserver.conversation.v1.ConversationServiceProto;
 import dev.agentserver.conversation.v1.EventServiceProto;
 import dev.agentserver.conversation.v1.MessageServiceProto;
@@ -102,10 +103,7 @@ class ContractTest {
     assertThat(methods())
         .allSatisfy(
             method -> {
-              var policy =
-                  method
-                      .getOptions()
-                      .getExtension(dev.agentserver.common.v1.AnnotationsProto.policy);
+              var policy = policy(method);
               assertThat(policy.getPermission())
                   .as(method.getFullName())
                   .matches("public|authenticated|[a-z]+:[a-z_]+");
@@ -166,6 +164,25 @@ class ContractTest {
               assertThat(path).as(method.getFullName()).startsWith("/v1/");
               assertThat(rule.getResponseBody()).as(method.getFullName()).isEmpty();
             });
+  }
+
+  /// A service of methods for gRPC alone has no others: Envoy opens or closes a whole service.
+  @Test
+  void whatIsForGrpcAloneHasNoRouteAndNoCompany() {
+    assertThat(methods())
+        .filteredOn(method -> policy(method).getGrpcOnly())
+        .allSatisfy(
+            method -> {
+              assertThat(method.getOptions().hasExtension(AnnotationsProto.http))
+                  .as(method.getFullName())
+                  .isFalse();
+              assertThat(method.getService().getMethods())
+                  .allMatch(each -> policy(each).getGrpcOnly() || policy(each).getInternal());
+            });
+  }
+
+  private static Policy policy(MethodDescriptor method) {
+    return method.getOptions().getExtension(dev.agentserver.common.v1.AnnotationsProto.policy);
   }
 
   @Test

@@ -53,6 +53,11 @@ public record Method(MethodDescriptor descriptor, String fullName, Policy policy
     return policy.getLongPoll();
   }
 
+  /// Whether it is for clients of gRPC alone.
+  public boolean isGrpcOnly() {
+    return policy.getGrpcOnly();
+  }
+
   @Override
   public String toString() {
     return fullName;

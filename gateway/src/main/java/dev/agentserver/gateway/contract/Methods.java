@@ -25,7 +25,8 @@ public final class Methods {
       upstream(service, upstreams).ifPresent(upstream -> add(service, upstream));
     }
     for (var upstream : upstreams) {
-      if (byName.values().stream().noneMatch(method -> method.upstream().equals(upstream))) {
+      if (contracts.services().stream()
+          .noneMatch(service -> upstream(service, upstreams).equals(Optional.of(upstream)))) {
         throw new IllegalArgumentException(
             "UPSTREAMS names " + upstream + ", but the contracts have no service there to serve");
       }

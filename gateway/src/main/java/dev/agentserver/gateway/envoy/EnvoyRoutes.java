@@ -18,6 +18,9 @@ record EnvoyRoutes(GatewayConfig config, Methods methods, Doors doors, Clusters 
   private static final String EXPOSED =
       "grpc-status,grpc-message,grpc-status-details-bin,x-next-page-token,link,etag,location,x-request-id,retry-after";
 
+  /// What [dev.agentserver.gateway.detect.Protocol] takes for gRPC.
+  private static final String GRPC_TYPES = "application/grpc(\\+proto)?";
+
   Map<String, Object> configuration() {
     var routes = new ArrayList<Object>();
     routes.add(live());
@@ -89,19 +92,33 @@ record EnvoyRoutes(GatewayConfig config, Methods methods, Doors doors, Clusters 
       timing.put("timeout", "0s");
       timing.put("idle_timeout", "0s");
     }
-    return route(
-        "path",
-        "/" + method.fullName(),
-        clusters.grpc(config.upstreams().get(method.upstream())),
-        timing);
+    var cluster = clusters.grpc(config.upstreams().get(method.upstream()));
+    return method.isGrpcOnly()
+        ? route(grpcOnly("/" + method.fullName()), cluster, timing)
+        : route("path", "/" + method.fullName(), cluster, timing);
+  }
+
+  /// The route is found before gRPC-Web becomes gRPC, so the type is the one that the client sent.
+  private static Map<String, Object> grpcOnly(String path) {
+    var type = new LinkedHashMap<String, Object>();
+    type.put("name", "content-type");
+    type.put("string_match", Map.of("safe_regex", Map.of("regex", GRPC_TYPES)));
+    var match = new LinkedHashMap<String, Object>();
+    match.put("path", path);
+    match.put("headers", List.of(type));
+    return match;
   }
 
   private static Object route(String match, String path, String cluster, Map<String, ?> timing) {
+    return route(Map.of(match, path), cluster, timing);
+  }
+
+  private static Object route(Map<String, ?> match, String cluster, Map<String, ?> timing) {
     var action = new LinkedHashMap<String, Object>();
     action.put("cluster", cluster);
     action.putAll(new TreeMap<>(timing));
     var route = new LinkedHashMap<String, Object>();
-    route.put("match", new Yaml.Flow(Map.of(match, path)));
+    route.put("match", new Yaml.Flow(match));
     route.put("route", new Yaml.Flow(action));
     return route;
   }

@@ -58,6 +58,15 @@ public final class Fault extends RuntimeException {
         .as(404);
   }
 
+  /// The method is for clients of gRPC alone.
+  public static Fault grpcOnly(Object method) {
+    return of(
+        ErrorReason.ERROR_REASON_GRPC_ONLY,
+        "the method %s is for clients of gRPC: REST, gRPC-Web and WebSockets do not reach it"
+            .formatted(method),
+        Map.of("method", method.toString()));
+  }
+
   /// A part of the request is larger than allowed.
   public static Fault tooLarge(String what, long limitBytes) {
     return of(

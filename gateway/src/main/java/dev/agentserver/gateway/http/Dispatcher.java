@@ -7,13 +7,16 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.websocket.WebSocketService;
+import dev.agentserver.gateway.call.Upstreams;
 import dev.agentserver.gateway.contract.Door;
 import dev.agentserver.gateway.contract.Doors;
 import dev.agentserver.gateway.detect.Protocol;
+import dev.agentserver.gateway.fault.Fault;
 import dev.agentserver.gateway.transcode.route.RouteTrie.Lookup;
 import dev.agentserver.gateway.transcode.route.Routes;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sends each request through the door its client speaks at.
@@ -27,6 +30,7 @@ final class Dispatcher implements HttpService {
 
   private final Pages pages;
   private final Routes routes;
+  private final Upstreams upstreams;
   private final RpcDoor rpc;
   private final JsonDoor rest;
   private final @Nullable SocketDoor sockets;
@@ -42,6 +46,7 @@ final class Dispatcher implements HttpService {
       Function<RequestHeaders, Protocol> detect,
       Pages pages,
       Routes routes,
+      Upstreams upstreams,
       RpcDoor rpc,
       JsonDoor rest,
       @Nullable SocketDoor sockets,
@@ -53,6 +58,7 @@ final class Dispatcher implements HttpService {
     this.detect = detect;
     this.pages = pages;
     this.routes = routes;
+    this.upstreams = upstreams;
     this.rpc = rpc;
     this.rest = rest;
     this.sockets = sockets;
@@ -63,13 +69,27 @@ final class Dispatcher implements HttpService {
     this.faults = faults;
   }
 
+  /// What is for clients of gRPC alone has no route; whoever asks for it by its path is told why.
+  private HttpResponse unlessGrpcOnly(
+      ServiceRequestContext context, Supplier<HttpResponse> otherwise) {
+    var path = Url.of(context).path();
+    upstreams
+        .find(path.isEmpty() ? path : path.substring(1))
+        .filter(endpoint -> endpoint.method().isGrpcOnly())
+        .ifPresent(
+            endpoint -> {
+              throw Fault.grpcOnly(endpoint.method());
+            });
+    return otherwise.get();
+  }
+
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
     if (sockets != null && SocketDoor.isMeant(context, request.headers())) {
       RequestLog.door(context, "websocket");
       return threads.answer(
           context,
-          () -> sockets.open(context, request),
+          () -> unlessGrpcOnly(context, () -> sockets.open(context, request)),
           fault -> faults.of(fault).toHttpResponse());
     }
     return switch (detect.apply(request.headers())) {
@@ -116,7 +136,9 @@ final class Dispatcher implements HttpService {
   private HttpResponse rest(ServiceRequestContext context, HttpRequest request) {
     RequestLog.door(context, "rest");
     return threads.answer(
-        context, () -> rest.open(context, request), fault -> rest.refuse(request.headers(), fault));
+        context,
+        () -> unlessGrpcOnly(context, () -> rest.open(context, request)),
+        fault -> rest.refuse(request.headers(), fault));
   }
 
   /// A route of a contract may take the start page's place.

@@ -36,6 +36,9 @@ record EnvoyWebDoor(
             .orElseThrow(() -> Fault.unknown("the method " + headers.path()))
             .method();
     RequestLog.rpc(context, method);
+    if (method.isGrpcOnly()) {
+      throw Fault.grpcOnly(method);
+    }
     var token = entrance.admit(context, method, headers, Optional.empty());
     var body = bodies.any(context, request);
     var up =

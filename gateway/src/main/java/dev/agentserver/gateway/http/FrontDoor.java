@@ -62,6 +62,7 @@ public record FrontDoor(
             config.transcoder().isEnvoy() ? Protocol::asEnvoy : Protocol::of,
             new Pages(health, contracts),
             routes,
+            upstreams,
             rpcDoor(entrance),
             jsonDoor(entrance, faults),
             config.transcoder().isEnvoy() ? null : socketDoor(entrance, faults),

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.agentserver.gateway.call.Deadlines;
 import dev.agentserver.gateway.call.Framing;
+import dev.agentserver.gateway.call.GrpcFraming;
 import dev.agentserver.gateway.call.OpenStreams;
 import dev.agentserver.gateway.call.Patience;
 import dev.agentserver.gateway.call.Relay;
@@ -54,6 +55,9 @@ final class RpcDoor {
             .find(headers.path().substring(1))
             .orElseThrow(() -> Fault.unknown("the method " + headers.path()));
     RequestLog.rpc(context, endpoint.method());
+    if (endpoint.method().isGrpcOnly() && !(framing instanceof GrpcFraming)) {
+      throw Fault.grpcOnly(endpoint.method());
+    }
     var token = entrance.admit(context, endpoint.method(), headers, Optional.empty());
     var options = Deadlines.options(headers, endpoint.method(), patience);
     var metadata = outgoing.metadata(context, headers, token);

@@ -168,6 +168,20 @@ class EnvoyConfigTest {
                 .filter(route -> route.getRoute().getCluster().equals("attic-5"))
                 .map(route -> route.getMatch().getPrefix()))
         .containsExactly("/attic/", "/gallery/v1/");
+    var vault =
+        routes(manager)
+            .filter(route -> route.getMatch().getPath().equals("/notebook.v1.VaultService/Open"))
+            .findFirst()
+            .orElseThrow()
+            .getMatch()
+            .getHeaders(0);
+    assertThat(vault.getName()).isEqualTo("content-type");
+    var types = vault.getStringMatch().getSafeRegex().getRegex();
+    assertThat(List.of("application/grpc", "application/grpc+proto"))
+        .allMatch(t -> t.matches(types));
+    assertThat(
+            List.of("application/grpc-web+proto", "application/json", "application/grpc-web-text"))
+        .noneMatch(type -> type.matches(types));
     var policy =
         manager
             .getRouteConfig()

@@ -91,6 +91,7 @@ public final class TestGateway implements AutoCloseable {
           .addService(new Notebook(recorder, hanging, cancelled))
           .addService(new Streams(recorder, sent, received, hanging, released, cancelled))
           .addService(feed)
+          .addService(new Vault(recorder))
           .addService(new FakeAccess(REFUSED_KEY, TICKET, DOOR, exchanges))
           .addService(status.getHealthService())
           .intercept(recorder)

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// @param permission "public", "authenticated" or the permission needed
 /// @param internal whether only the services of the system may call it
 /// @param runs whether the token of a run may call the method
+/// @param onlyRuns whether nothing else may
 /// @param waits whether a call may wait until something happens, and is counted as a stream
-record MethodPolicy(String permission, boolean internal, boolean runs, boolean waits) {
+record MethodPolicy(
+    String permission, boolean internal, boolean runs, boolean onlyRuns, boolean waits) {
   private static final String PUBLIC = "public";
   private static final String AUTHENTICATED = "authenticated";
 
@@ -26,7 +28,11 @@ record MethodPolicy(String permission, boolean internal, boolean runs, boolean w
       var policy = options.getExtension(AnnotationsProto.policy);
       if (!policy.getPermission().isEmpty()) {
         return new MethodPolicy(
-            policy.getPermission(), policy.getInternal(), policy.getRun(), policy.getLongPoll());
+            policy.getPermission(),
+            policy.getInternal(),
+            policy.getRun() || policy.getRunOnly(),
+            policy.getRunOnly(),
+            policy.getLongPoll());
       }
     }
     throw new IllegalStateException(method.getFullMethodName() + " has no policy");
@@ -60,7 +66,7 @@ record MethodPolicy(String permission, boolean internal, boolean runs, boolean w
         }
       }
     }
-    if (caller.run() != null && !runs) {
+    if (caller.run() == null ? onlyRuns : !runs) {
       throw new Problem.Denied("run").raise();
     }
     var granted =

@@ -82,7 +82,7 @@ class PolicyTest extends EchoTest {
 
   @Test
   void aUserWithoutATenantIsRefusedByThePolicyToo() {
-    var policy = new MethodPolicy("authenticated", false, false, false);
+    var policy = new MethodPolicy("authenticated", false, false, false, false);
     var stray = new Caller(null, UUID.randomUUID(), Kind.USER, Set.of(), Set.of(), "test");
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> policy.check(stray)))
         .hasMessageContaining("no tenant");
@@ -99,11 +99,26 @@ class PolicyTest extends EchoTest {
         () -> as(run).echoAuthenticated(say("x")), Code.PERMISSION_DENIED, "PERMISSION_DENIED");
     assertRefused(
         () -> as(run).echoInternal(say("x")), Code.PERMISSION_DENIED, "PERMISSION_DENIED");
-    var open = new MethodPolicy("echo:read", false, true, false);
+    var open = new MethodPolicy("echo:read", false, true, false, false);
     open.check(run);
     var bare = user().within(scope, Set.of("echo:read"));
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> open.check(bare)))
         .hasMessageContaining("echo:read");
+  }
+
+  @Test
+  void whatIsForRunsAloneIsRefusedToEverybodyElse() {
+    var scope = new RunScope(UUID.randomUUID(), null, null, 1);
+    var policy = new MethodPolicy("authenticated", false, true, true, false);
+    policy.check(user().within(scope, Set.of()));
+    for (var other : List.of(user("echo:read"), TestIdentity.service())) {
+      assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> policy.check(other)))
+          .isInstanceOf(dev.agentserver.kit.problem.ProblemException.class);
+    }
+    var stray = TestIdentity.service().within(scope, Set.of());
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> policy.check(stray)))
+        .as("a service is no run, whatever its token says")
+        .isInstanceOf(dev.agentserver.kit.problem.ProblemException.class);
   }
 
   @Test

@@ -29,9 +29,14 @@ final class RouteCompiler {
   List<Route> compile() {
     var declared = method.descriptor().getOptions();
     if (!declared.hasExtension(AnnotationsProto.http)) {
-      return options.is(Option.AUTO_MAPPING) ? List.of(route(ownPath(), false)) : List.of();
+      return options.is(Option.AUTO_MAPPING) && !method.isGrpcOnly()
+          ? List.of(route(ownPath(), false))
+          : List.of();
     }
     var rule = declared.getExtension(AnnotationsProto.http);
+    if (method.isGrpcOnly()) {
+      throw wrong(rule, "the method is for gRPC alone");
+    }
     var routes = new ArrayList<Route>();
     routes.add(route(rule, false));
     for (var additional : rule.getAdditionalBindingsList()) {
