@@ -12,7 +12,12 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.ExtensionRegistry;
 import com.google.rpc.Code;
+import dev.agentserver.agentrun.v1.ArtifactServiceProto;
+import dev.agentserver.agentrun.v1.CheckpointServiceProto;
+import dev.agentserver.agentrun.v1.DirectoryServiceProto;
+import dev.agentserver.agentrun.v1.ProjectServiceProto;
 import dev.agentserver.agentrun.v1.RunGrantServiceProto;
+import dev.agentserver.agentrun.v1.SessionServiceProto;
 import dev.agentserver.common.v1.AdminServiceProto;
 import dev.agentserver.common.v1.ErrorReason;
 import dev.agentserver.common.v1.OutboxServiceProto;
@@ -65,6 +70,11 @@ class ContractTest {
           InternalServiceProto.getDescriptor(),
           RunTokenServiceProto.getDescriptor(),
           RunGrantServiceProto.getDescriptor(),
+          ProjectServiceProto.getDescriptor(),
+          DirectoryServiceProto.getDescriptor(),
+          SessionServiceProto.getDescriptor(),
+          CheckpointServiceProto.getDescriptor(),
+          ArtifactServiceProto.getDescriptor(),
           SettingDefinitionServiceProto.getDescriptor(),
           ConfigurationServiceProto.getDescriptor(),
           SettingFeedServiceProto.getDescriptor(),
