@@ -18,6 +18,8 @@ import dev.agentserver.agentrun.v1.DirectoryServiceProto;
 import dev.agentserver.agentrun.v1.ProjectServiceProto;
 import dev.agentserver.agentrun.v1.RunGrantServiceProto;
 import dev.agentserver.agentrun.v1.SessionServiceProto;
+import dev.agentserver.agentrun.v1.AgentServiceProto;
+import dev.agentserver.agentrun.v1.AgentTemplateServiceProto;
 import dev.agentserver.common.v1.AdminServiceProto;
 import dev.agentserver.common.v1.ErrorReason;
 import dev.agentserver.common.v1.OutboxServiceProto;
@@ -59,6 +61,8 @@ import org.junit.jupiter.api.TestInstance;
 class ContractTest {
   private static final List<FileDescriptor> FILES =
       List.of(
+          AgentServiceProto.getDescriptor(),
+          AgentTemplateServiceProto.getDescriptor(),
           AdminServiceProto.getDescriptor(),
           OutboxServiceProto.getDescriptor(),
           AccessServiceProto.getDescriptor(),

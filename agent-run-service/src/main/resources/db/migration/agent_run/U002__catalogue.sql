@@ -1,0 +1,10 @@
+drop table agent_user_state;
+drop table agent_tool;
+drop table agent_integration;
+drop table agent_step;
+drop table agent_setting;
+drop table agent_version;
+drop table agent;
+drop table agent_template_step;
+drop table agent_template_requirement;
+drop table agent_template;
