@@ -41,7 +41,10 @@ public final class Child implements AutoCloseable {
         .filter(argument -> argument.startsWith("-javaagent:")) // so that its lines are counted too
         .forEach(command::add);
     command.addAll(
-        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        List.of(
+            "-XX:TieredStopAtLevel=1", // none lives long enough to earn more
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);

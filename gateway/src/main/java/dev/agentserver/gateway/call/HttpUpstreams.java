@@ -5,9 +5,12 @@ import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.client.RequestOptions;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.endpoint.EndpointGroup;
+import com.linecorp.armeria.common.Flags;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.util.EventLoopGroups;
+import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,8 +28,15 @@ public final class HttpUpstreams implements AutoCloseable {
   private static final Pattern TARGET =
       Pattern.compile("static:([^/\\s]+)|dns:///([^/,\\s]+:\\d+)");
 
+  private final EventLoopGroup loops =
+      EventLoopGroups.newEventLoopGroup(Flags.numCommonWorkers(), "http-upstreams");
+
   private final ClientFactory factory =
-      ClientFactory.builder().connectTimeout(CONNECT).useHttp2Preface(true).build();
+      ClientFactory.builder()
+          .workerGroup(loops, false)
+          .connectTimeout(CONNECT)
+          .useHttp2Preface(true)
+          .build();
 
   private final Map<String, WebClient> clients = new HashMap<>();
 
@@ -88,5 +98,6 @@ public final class HttpUpstreams implements AutoCloseable {
   @Override
   public void close() {
     factory.close();
+    EventLoops.end(loops).syncUninterruptibly();
   }
 }

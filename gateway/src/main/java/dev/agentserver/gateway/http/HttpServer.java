@@ -1,5 +1,6 @@
 package dev.agentserver.gateway.http;
 
+import com.linecorp.armeria.common.Flags;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.ClientAddressSource;
 import com.linecorp.armeria.server.HttpService;
@@ -7,6 +8,7 @@ import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import dev.agentserver.gateway.GatewayConfig;
+import dev.agentserver.gateway.call.EventLoops;
 import dev.agentserver.gateway.call.OpenStreams;
 import dev.agentserver.gateway.guard.ConnectionGuard;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,8 +39,11 @@ public final class HttpServer implements AutoCloseable {
       HttpService service,
       OpenStreams streams,
       ServerErrorHandler faults) {
+    var connections = EventLoops.ofServer(Flags.numCommonWorkers(), "gateway");
     var server =
         Server.builder()
+            .workerGroup(connections, true)
+            .bossGroupFactory(name -> EventLoops.acceptor(name, connections))
             .http(new InetSocketAddress(config.host(), config.port()))
             .service(Route.builder().catchAll().methods(HttpMethod.knownMethods()).build(), service)
             .errorHandler(faults)

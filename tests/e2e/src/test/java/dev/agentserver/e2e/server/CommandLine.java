@@ -36,6 +36,7 @@ final class CommandLine {
     command.addAll(
         List.of(
             "-Xmx" + heap,
+            "-XX:TieredStopAtLevel=1", // none lives long enough to earn more
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
@@ -44,10 +45,9 @@ final class CommandLine {
     return command;
   }
 
-  /// One that lives for seconds only, so it is not compiled as thoroughly.
+  /// One that lives for seconds only.
   static List<String> brief(String mainClass, String... arguments) {
     var command = of(mainClass, "256m");
-    command.add(1, "-XX:TieredStopAtLevel=1");
     command.addAll(List.of(arguments));
     return command;
   }
