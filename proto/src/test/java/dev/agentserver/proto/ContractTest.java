@@ -32,10 +32,12 @@ import dev.agentserver.settings.v1.AccessServiceProto;
 import dev.agentserver.settings.v1.ApiKeyServiceProto;
 import dev.agentserver.settings.v1.ChatSettingsServiceProto;
 import dev.agentserver.settings.v1.ConfigurationServiceProto;
+import dev.agentserver.settings.v1.CredentialServiceProto;
 import dev.agentserver.settings.v1.FlagScheduleServiceProto;
 import dev.agentserver.settings.v1.FlagServiceProto;
 import dev.agentserver.settings.v1.IntegrationServiceProto;
 import dev.agentserver.settings.v1.InternalServiceProto;
+import dev.agentserver.settings.v1.MasterKeyServiceProto;
 import dev.agentserver.settings.v1.ModelServiceProto;
 import dev.agentserver.settings.v1.OrganizationServiceProto;
 import dev.agentserver.settings.v1.ProviderServiceProto;
@@ -82,6 +84,8 @@ class ContractTest {
           SettingDefinitionServiceProto.getDescriptor(),
           ConfigurationServiceProto.getDescriptor(),
           SettingFeedServiceProto.getDescriptor(),
+          CredentialServiceProto.getDescriptor(),
+          MasterKeyServiceProto.getDescriptor(),
           FlagServiceProto.getDescriptor(),
           FlagScheduleServiceProto.getDescriptor(),
           ProviderServiceProto.getDescriptor(),

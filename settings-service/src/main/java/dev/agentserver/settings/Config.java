@@ -14,6 +14,7 @@ import dev.agentserver.settings.configuration.ConfigurationWiring;
 import dev.agentserver.settings.configuration.SealedValues;
 import dev.agentserver.settings.flag.FlagConfig;
 import dev.agentserver.settings.oidc.OidcConfig;
+import dev.agentserver.settings.secret.wrapper.MasterKeyConfig;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -27,6 +28,7 @@ import java.util.Optional;
 /// @param oidc who else vouches for users
 /// @param configuration how settings are kept and followed
 /// @param flags how flags are served
+/// @param masterKeys which keys secrets are kept under
 public record Config(
     ServerConfig server,
     DatabaseConfig database,
@@ -37,7 +39,8 @@ public record Config(
     ChatDefaults chat,
     OidcConfig oidc,
     ConfigurationWiring.Options configuration,
-    FlagConfig flags) {
+    FlagConfig flags,
+    MasterKeyConfig masterKeys) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "settings-service";
 
@@ -68,7 +71,8 @@ public record Config(
             variable -> Optional.of(environment.text(variable, "")).filter(text -> !text.isEmpty()),
             LiveConfig.environment(environment),
             environment.flag("EVENTS_DOORBELL", true)),
-        FlagConfig.from(environment, server.port()));
+        FlagConfig.from(environment, server.port()),
+        MasterKeyConfig.from(environment));
   }
 
   /// Whether a key may open anything here. Production does not take the keys of development, should

@@ -39,6 +39,7 @@ record DomainWiring(
     RevocationFollower follower,
     ConfigurationWiring configuration,
     FlagWiring flags,
+    SecretWiring secrets,
     Periodic sweeper)
     implements AutoCloseable {
   private static final Duration SWEEP = Duration.ofMinutes(10);
@@ -62,6 +63,7 @@ record DomainWiring(
             () -> ApiKey.generate(config.keyEnvironment(), random),
             clock,
             grants);
+    var secrets = SecretWiring.open(kit, config.masterKeys(), metrics, clock);
     var configuration =
         ConfigurationWiring.open(
             kit, config.server(), config.configuration(), refused, metrics, clock);
@@ -74,6 +76,7 @@ record DomainWiring(
     services.addAll(configuration.services());
     var flags = FlagWiring.open(kit, config, configuration.log().bells(), refused, clock);
     services.addAll(flags.services());
+    services.addAll(secrets.services());
     return new DomainWiring(
         services,
         tokens,
@@ -82,6 +85,7 @@ record DomainWiring(
         RevocationFollower.start(revocations),
         configuration,
         flags,
+        secrets,
         Periodic.start("revocations", SWEEP, () -> revocations.sweep(clock.instant())));
   }
 
@@ -115,5 +119,6 @@ record DomainWiring(
     configuration.close();
     follower.close();
     tokens.close();
+    secrets.close();
   }
 }

@@ -38,6 +38,7 @@ public final class Wiring implements AutoCloseable {
     var metrics = open(new Metrics(Config.NAME));
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
     var domain = open(DomainWiring.open(kit, config, metrics, clock));
+    health.warn("secrets", domain.secrets().keys()::warning);
     var verifier = open(domain.verifier(clock));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());

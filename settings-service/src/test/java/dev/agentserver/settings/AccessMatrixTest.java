@@ -16,12 +16,15 @@ import dev.agentserver.kit.identity.IssuedToken;
 import dev.agentserver.settings.v1.AccessServiceProto;
 import dev.agentserver.settings.v1.ApiKeyServiceProto;
 import dev.agentserver.settings.v1.CheckPermissionRequest;
+import dev.agentserver.settings.v1.Credential;
+import dev.agentserver.settings.v1.CredentialServiceProto;
 import dev.agentserver.settings.v1.Flag;
 import dev.agentserver.settings.v1.FlagAction;
 import dev.agentserver.settings.v1.FlagEvaluators;
 import dev.agentserver.settings.v1.FlagScheduleServiceProto;
 import dev.agentserver.settings.v1.FlagServiceProto;
 import dev.agentserver.settings.v1.InternalServiceProto;
+import dev.agentserver.settings.v1.MasterKeyServiceProto;
 import dev.agentserver.settings.v1.RunTokenServiceProto;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -57,6 +60,8 @@ class AccessMatrixTest {
           "OutboxService",
           "FlagService",
           "FlagScheduleService",
+          "CredentialService",
+          "MasterKeyService",
           "Service");
 
   private final AtomicInteger count = new AtomicInteger();
@@ -97,6 +102,8 @@ class AccessMatrixTest {
             OutboxServiceProto.getDescriptor(),
             FlagServiceProto.getDescriptor(),
             FlagScheduleServiceProto.getDescriptor(),
+            CredentialServiceProto.getDescriptor(),
+            MasterKeyServiceProto.getDescriptor(),
             dev.agentserver.flagd.evaluation.v1.EvaluationProto.getDescriptor(),
             dev.agentserver.flagd.evaluation.v2.EvaluationProto.getDescriptor())
         .flatMap(file -> file.getServices().stream())
@@ -170,7 +177,16 @@ class AccessMatrixTest {
                 field,
                 CheckPermissionRequest.newBuilder().setPermission("conversation:read").build());
         case "name" -> request.setField(field, "k");
-        case "key_id" -> request.setField(field, "0".repeat(16));
+        case "key_id" ->
+            request.setField(
+                field,
+                method.getService().getName().equals("MasterKeyService")
+                    ? "env-00000000"
+                    : "0".repeat(16));
+        case "credential" -> request.setField(field, credential());
+        case "ids" -> request.addRepeatedField(field, UUID.randomUUID().toString());
+        case "credential_id" -> request.setField(field, UUID.randomUUID().toString());
+        case "current_version", "minimum_version", "version" -> request.setField(field, 1);
         case "consumer" -> request.setField(field, "a-consumer");
         case "flag" -> request.setField(field, flag());
         case "key" -> request.setField(field, "nowhere");
@@ -195,6 +211,16 @@ class AccessMatrixTest {
       }
     }
     return request.build();
+  }
+
+  /// Of a provider that is not there.
+  private static Credential credential() {
+    return Credential.newBuilder()
+        .setId(UUID.randomUUID().toString())
+        .setProviderId(UUID.randomUUID().toString())
+        .setField("api_key")
+        .setValue("hunter2!")
+        .build();
   }
 
   private Flag flag() {

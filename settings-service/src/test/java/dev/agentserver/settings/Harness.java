@@ -1,5 +1,6 @@
 package dev.agentserver.settings;
 
+import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.observe.Health;
@@ -8,6 +9,7 @@ import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
+import dev.agentserver.settings.credential.Credentials;
 import io.grpc.Channel;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -116,6 +118,27 @@ public final class Harness implements AutoCloseable {
 
   public List<String> column(String query) {
     return database.rows(query);
+  }
+
+  /// What other parts of the service read secrets by.
+  public Credentials credentials() {
+    return domain.secrets().credentials();
+  }
+
+  /// What health says of secrets; empty where all is well.
+  public String warning() {
+    domain.secrets().keys().refresh();
+    return domain.secrets().keys().warning().orElse("");
+  }
+
+  /// The metrics, as Prometheus reads them.
+  public String metrics() {
+    return metrics.scrape();
+  }
+
+  /// Where the database is.
+  public DatabaseConfig databaseConfig() {
+    return database.config();
   }
 
   /// How many statements the service ran; background work counts too.

@@ -18,7 +18,14 @@ class SchemaTest {
   void everyKeyLeadsWithTheTenantAndEveryConstraintIsNamed() {
     try (var database = TestDatabase.fresh(Config.SCHEMA)) {
       SchemaRules.check(
-          database, "service_principal", "signing_key", "revocation", "revocation_head");
+          database,
+          "service_principal",
+          "signing_key",
+          "revocation",
+          "revocation_head",
+          "master_key",
+          "master_key_version",
+          "rewrap");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.agentserver.kit.observe;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,7 @@ public final class Health implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMillis(1500);
 
   private final Map<String, Dependency> dependencies = new ConcurrentSkipListMap<>();
+  private final Map<String, Supplier<Optional<String>>> warnings = new ConcurrentSkipListMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean starting;
@@ -54,6 +57,12 @@ public final class Health implements AutoCloseable {
     dependencies.put(dependency, added);
     ask(dependency, added);
     threads.execute(() -> watch(dependency, added));
+  }
+
+  /// Adds what somebody should see to, though the service does its work; asked when the state is
+  /// read.
+  public void warn(String name, Supplier<Optional<String>> warning) {
+    warnings.put(name, warning);
   }
 
   /// Adds somebody who wants to know.
@@ -99,7 +108,13 @@ public final class Health implements AutoCloseable {
           .append('"');
       separator = ",";
     }
-    return text.append("}}").toString();
+    text.append('}');
+    warnings.forEach((name, warning) -> warning.get().ifPresent(what -> warn(text, name, what)));
+    return text.append('}').toString();
+  }
+
+  private static void warn(StringBuilder text, String name, String what) {
+    text.append(",\"").append(name).append("\":\"").append(what).append('"');
   }
 
   private String status() {

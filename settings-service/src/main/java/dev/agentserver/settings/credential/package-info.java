@@ -1,0 +1,2 @@
+/// Secrets of providers and integrations.
+package dev.agentserver.settings.credential;

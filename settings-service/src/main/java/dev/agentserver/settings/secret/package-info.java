@@ -1,0 +1,2 @@
+/// How secrets are encrypted, and under which keys.
+package dev.agentserver.settings.secret;

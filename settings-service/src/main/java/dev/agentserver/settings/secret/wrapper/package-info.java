@@ -1,0 +1,2 @@
+/// Where master keys are kept.
+package dev.agentserver.settings.secret.wrapper;
