@@ -20,6 +20,8 @@ import dev.agentserver.agentrun.v1.RunGrantServiceProto;
 import dev.agentserver.agentrun.v1.SessionServiceProto;
 import dev.agentserver.agentrun.v1.AgentServiceProto;
 import dev.agentserver.agentrun.v1.AgentTemplateServiceProto;
+import dev.agentserver.agentrun.v1.RunServiceProto;
+import dev.agentserver.agentrun.v1.WorkerServiceProto;
 import dev.agentserver.common.v1.AdminServiceProto;
 import dev.agentserver.common.v1.ErrorReason;
 import dev.agentserver.common.v1.OutboxServiceProto;
@@ -81,6 +83,8 @@ class ContractTest {
           SessionServiceProto.getDescriptor(),
           CheckpointServiceProto.getDescriptor(),
           ArtifactServiceProto.getDescriptor(),
+          RunServiceProto.getDescriptor(),
+          WorkerServiceProto.getDescriptor(),
           SettingDefinitionServiceProto.getDescriptor(),
           ConfigurationServiceProto.getDescriptor(),
           SettingFeedServiceProto.getDescriptor(),

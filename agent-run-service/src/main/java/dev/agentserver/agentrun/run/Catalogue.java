@@ -1,0 +1,31 @@
+package dev.agentserver.agentrun.run;
+
+import dev.agentserver.kit.identity.Caller;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.DSLContext;
+
+/// The agents, as runs need them.
+public interface Catalogue {
+  /// Whether a tool may be called.
+  enum Permission {
+    ALLOW,
+    ASK,
+    DENY
+  }
+
+  /// What a version names of the outside world.
+  record Names(List<UUID> providerIds, List<UUID> integrationIds) {}
+
+  /// The newest version of an agent that the caller may use, which the run is held to from now on.
+  /// Fails with NotFound where there is none, and where the agent takes no new runs.
+  int pin(DSLContext db, Caller caller, UUID agentId);
+
+  /// What a version says of a tool; empty where it has none such, or where it is not enabled.
+  Optional<Permission> permission(
+      DSLContext db, UUID tenantId, UUID agentId, int version, UUID toolId);
+
+  /// What a version names.
+  Names names(DSLContext db, UUID tenantId, UUID agentId, int version);
+}

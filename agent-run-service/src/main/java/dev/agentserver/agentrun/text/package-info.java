@@ -1,0 +1,2 @@
+/// Translations between protobuf's values, JSON and ours.
+package dev.agentserver.agentrun.text;
