@@ -6,6 +6,7 @@ import dev.agentserver.common.v1.AnnotationsProto;
 import dev.agentserver.common.v1.Policy;
 import dev.agentserver.e2e.client.Await;
 import dev.agentserver.e2e.server.FreePort;
+import dev.agentserver.e2e.server.Logs;
 import dev.agentserver.e2e.server.Service;
 import java.io.IOException;
 import java.net.URI;
@@ -30,7 +31,7 @@ final class Interop implements AutoCloseable {
   }
 
   static Interop start() throws IOException {
-    var directory = Files.createDirectories(Path.of("target", "servers"));
+    var directory = Logs.directory();
     var set = Files.createTempFile(directory, "interop", ".binpb");
     Files.write(set, contracts().toByteArray());
     int port = FreePort.find();

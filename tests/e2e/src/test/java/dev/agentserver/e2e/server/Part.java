@@ -7,8 +7,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +32,7 @@ public final class Part implements AutoCloseable {
   /// @param environment what the process is told; the ADMIN_PORT among it is asked for its health
   static Part start(String name, List<String> command, Map<String, String> environment) {
     try {
-      var directory = Files.createDirectories(Path.of("target", "servers"));
+      var directory = Logs.directory();
       var log = directory.resolve(name + "-" + STARTED.incrementAndGet() + ".log");
       var builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().putAll(environment);

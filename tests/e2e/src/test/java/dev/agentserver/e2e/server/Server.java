@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A running Agent Server: one child process on one data directory.
 public final class Server implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
-  private static final Duration STOP = Duration.ofSeconds(30);
+  private static final Duration STOP = Duration.ofSeconds(90);
   private static final AtomicInteger STARTED = new AtomicInteger();
 
   private final Process process;
@@ -62,7 +62,7 @@ public final class Server implements AutoCloseable {
 
   private static Launched launch(Path data, int port) {
     try {
-      var directory = Files.createDirectories(Path.of("target", "servers"));
+      var directory = Logs.directory();
       var file = directory.resolve(STARTED.incrementAndGet() + ".log");
       var process =
           new ProcessBuilder(CommandLine.of(port, data, 2)).redirectErrorStream(true).start();
@@ -152,11 +152,16 @@ public final class Server implements AutoCloseable {
   private static Exit exit(Process process, Output output) {
     try {
       if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+        // The JVM prints what its threads do, and goes on.
+        new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid())).start().waitFor();
+        process.waitFor(1, TimeUnit.SECONDS);
         process.destroyForcibly();
         throw new IllegalStateException("it did not end within " + STOP + ":\n" + output.text());
       }
       output.awaitEnd();
       return new Exit(process.exitValue(), output);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     } catch (InterruptedException failure) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(failure);
