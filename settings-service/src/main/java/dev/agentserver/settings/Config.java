@@ -14,6 +14,7 @@ import dev.agentserver.settings.configuration.ConfigurationWiring;
 import dev.agentserver.settings.configuration.SealedValues;
 import dev.agentserver.settings.flag.FlagConfig;
 import dev.agentserver.settings.oidc.OidcConfig;
+import dev.agentserver.settings.outbound.OutboundConfig;
 import dev.agentserver.settings.secret.wrapper.MasterKeyConfig;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import java.util.Optional;
 /// @param configuration how settings are kept and followed
 /// @param flags how flags are served
 /// @param masterKeys which keys secrets are kept under
+/// @param outbound where requests may go that users ask for
 public record Config(
     ServerConfig server,
     DatabaseConfig database,
@@ -40,7 +42,8 @@ public record Config(
     OidcConfig oidc,
     ConfigurationWiring.Options configuration,
     FlagConfig flags,
-    MasterKeyConfig masterKeys) {
+    MasterKeyConfig masterKeys,
+    OutboundConfig outbound) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "settings-service";
 
@@ -72,7 +75,8 @@ public record Config(
             LiveConfig.environment(environment),
             environment.flag("EVENTS_DOORBELL", true)),
         FlagConfig.from(environment, server.port()),
-        MasterKeyConfig.from(environment));
+        MasterKeyConfig.from(environment),
+        OutboundConfig.from(environment));
   }
 
   /// Whether a key may open anything here. Production does not take the keys of development, should

@@ -40,6 +40,7 @@ record DomainWiring(
     ConfigurationWiring configuration,
     FlagWiring flags,
     SecretWiring secrets,
+    RegistryWiring registry,
     Periodic sweeper)
     implements AutoCloseable {
   private static final Duration SWEEP = Duration.ofMinutes(10);
@@ -72,11 +73,14 @@ record DomainWiring(
     services.add(new ApiKeyRpc(keys));
     services.add(new RunTokenRpc(new RunTokens(database, () -> tokens.keys().tokens())));
     services.add(new RevocationRpc(revocations));
-    services.add(new ChatSettingsRpc(new Chats(database, kit.writes(), config.chat())));
     services.addAll(configuration.services());
     var flags = FlagWiring.open(kit, config, configuration.log().bells(), refused, clock);
     services.addAll(flags.services());
     services.addAll(secrets.services());
+    var registry = RegistryWiring.open(kit, config.outbound(), configuration.log().bells());
+    services.addAll(registry.services());
+    var chats = new Chats(database, kit.writes(), config.chat(), registry.models()::offered);
+    services.add(new ChatSettingsRpc(chats));
     return new DomainWiring(
         services,
         tokens,
@@ -86,6 +90,7 @@ record DomainWiring(
         configuration,
         flags,
         secrets,
+        registry,
         Periodic.start("revocations", SWEEP, () -> revocations.sweep(clock.instant())));
   }
 
@@ -115,6 +120,7 @@ record DomainWiring(
   @Override
   public void close() {
     sweeper.close();
+    registry.close();
     flags.close();
     configuration.close();
     follower.close();

@@ -6,6 +6,9 @@ import dev.agentserver.kit.idempotency.Writes;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 
 /// Reads and changes how the caller chats. Everybody has settings; they take a row only when
 /// somebody has chosen something.
@@ -15,12 +18,16 @@ public final class Chats {
   private final Database database;
   private final Writes writes;
   private final ChatDefaults defaults;
+  private final Function<UUID, Set<String>> models;
   private final ChatSettingsStore store = new ChatSettingsStore();
 
-  public Chats(Database database, Writes writes, ChatDefaults defaults) {
+  /// @param models the names of those that a tenant's users can choose
+  public Chats(
+      Database database, Writes writes, ChatDefaults defaults, Function<UUID, Set<String>> models) {
     this.database = database;
     this.writes = writes;
     this.defaults = defaults;
+    this.models = models;
   }
 
   /// The caller's settings. A caller whose user is not known here has the defaults too.
@@ -36,6 +43,10 @@ public final class Chats {
   ///
   /// @param etag the state the caller has seen; empty: whatever it is
   ChatSettings update(Caller caller, Attempt<ChatSettings> attempt, String etag, List<Edit> edits) {
+    var offered =
+        edits.stream().anyMatch(edit -> edit instanceof Edit.Model)
+            ? models.apply(caller.tenantId())
+            : Set.<String>of();
     return writes.once(
         caller,
         attempt,
@@ -51,6 +62,7 @@ public final class Chats {
           var choices = current.choices();
           for (var edit : edits) {
             checkLimit(edit);
+            checkModel(edit, offered);
             choices = edit.applyTo(choices);
           }
           if (choices.equals(current.choices())) {
@@ -67,6 +79,17 @@ public final class Chats {
         && maxTokens > defaults.maxTokensLimit()) {
       throw Problem.invalid(
           "chat_settings.max_tokens", "must be at most " + defaults.maxTokensLimit());
+    }
+  }
+
+  /// Where no model is known at all nobody keeps a list of them, and any name will do. What was
+  /// chosen before stays chosen.
+  private static void checkModel(Edit edit, Set<String> offered) {
+    if (edit instanceof Edit.Model(var model)
+        && model != null
+        && !offered.isEmpty()
+        && !offered.contains(model)) {
+      throw Problem.invalid("chat_settings.model", "is not the name of a model that is in use");
     }
   }
 }

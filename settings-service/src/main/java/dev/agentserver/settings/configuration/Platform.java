@@ -21,7 +21,7 @@ public final class Platform {
   }
 
   /// Empty before the first tenant was made.
-  Optional<UUID> find() {
+  public Optional<UUID> find() {
     var known = id;
     if (known == null) {
       known = database.read(store::find).orElse(null);

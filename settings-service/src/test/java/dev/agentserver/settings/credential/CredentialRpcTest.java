@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class CredentialRpcTest extends CredentialTest {
   private Credential get(String id) {
-    return credentials.getCredential(
-        GetCredentialRequest.newBuilder().setCredentialId(id).build());
+    return credentials.getCredential(GetCredentialRequest.newBuilder().setCredentialId(id).build());
   }
 
   private Credential update(Credential.Builder credential, String... paths) {
@@ -136,8 +135,7 @@ class CredentialRpcTest extends CredentialTest {
     assertThat(open(made)).isEqualTo("sk-ant-9876543210");
     assertProblem(Code.ABORTED, "STALE_VERSION", () -> update(change))
         .containsEntry("etag", changed.getEtag());
-    assertProblem(
-            Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> update(change.clone(), "field"))
+    assertProblem(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> update(change.clone(), "field"))
         .field("update_mask");
     assertThat(audited(owner, "UpdateCredential", made.getId()))
         .containsExactly("DONE: value_version");
@@ -248,7 +246,8 @@ class CredentialRpcTest extends CredentialTest {
     // A field that is renamed by hand is another place.
     service.sql("update credential set field = 'fourth' where id = '" + one.getId() + "'");
     assertStates("third UNDECRYPTABLE", "other UNDECRYPTABLE", "fourth UNDECRYPTABLE");
-    service.sql("update credential set ciphertext = '\\x00' where tenant_id = '" + tenantId() + "'");
+    service.sql(
+        "update credential set ciphertext = '\\x00' where tenant_id = '" + tenantId() + "'");
     service.sql("update credential set wrapped_dek = '' where id = '" + one.getId() + "'");
     assertStates("third UNDECRYPTABLE", "other UNDECRYPTABLE", "fourth UNDECRYPTABLE");
   }

@@ -105,8 +105,7 @@ class MasterKeyRpcTest extends CredentialTest {
     var begun = masterKeys().rewrapAll(RewrapAllRequest.getDefaultInstance());
     var request = GetRewrapRequest.newBuilder().setId(begun.getId()).build();
     Await.until(
-        "it is done",
-        () -> masterKeys().getRewrap(request).getState() == Rewrap.State.STATE_DONE);
+        "it is done", () -> masterKeys().getRewrap(request).getState() == Rewrap.State.STATE_DONE);
     return masterKeys().getRewrap(request);
   }
 
@@ -167,10 +166,8 @@ class MasterKeyRpcTest extends CredentialTest {
   void aKeyOfTheEnvironmentIsNotRotatedHere() {
     var key =
         keys().stream().filter(each -> each.getId().startsWith("env-")).findFirst().orElseThrow();
-    var request =
-        RotateKeyRequest.newBuilder().setKeyId(key.getId()).setCurrentVersion(1).build();
-    assertProblem(
-        Code.FAILED_PRECONDITION, "KEY_NOT_HELD", () -> masterKeys().rotateKey(request));
+    var request = RotateKeyRequest.newBuilder().setKeyId(key.getId()).setCurrentVersion(1).build();
+    assertProblem(Code.FAILED_PRECONDITION, "KEY_NOT_HELD", () -> masterKeys().rotateKey(request));
     assertProblem(
         Code.NOT_FOUND,
         "NOT_FOUND",
@@ -213,8 +210,7 @@ class MasterKeyRpcTest extends CredentialTest {
       assertThat(moved.credentials().open(tenantId(), id).value().value())
           .isEqualTo("sk-ant-0123456789");
       rewrapHeldBy(moved);
-      assertThat(
-              service.column("select kek_id from credential where id = '" + made.getId() + "'"))
+      assertThat(service.column("select kek_id from credential where id = '" + made.getId() + "'"))
           .containsExactly("vault-agentserver");
       vault.be(FakeVault.Mood.SEALED);
       // A list does not need the Vault, and what was read a moment ago is remembered.
@@ -231,15 +227,18 @@ class MasterKeyRpcTest extends CredentialTest {
           () ->
               there.updateCredential(
                   UpdateCredentialRequest.newBuilder()
-                      .setCredential(
-                          Credential.newBuilder().setId(made.getId()).setValue("new"))
+                      .setCredential(Credential.newBuilder().setId(made.getId()).setValue("new"))
                       .build()));
       vault.be(FakeVault.Mood.WELL);
       assertThat(moved.credentials().open(tenantId(), id).value().value())
           .isEqualTo("sk-ant-0123456789");
     }
-    assertThat(rows(keys().stream().filter(each -> each.getId().equals(file.getId())).findFirst().orElseThrow())
-            .values())
+    assertThat(
+            rows(keys().stream()
+                    .filter(each -> each.getId().equals(file.getId()))
+                    .findFirst()
+                    .orElseThrow())
+                .values())
         .allMatch(rows -> rows == 0);
   }
 

@@ -1,0 +1,2 @@
+/// The outside systems that tenants have connected.
+package dev.agentserver.settings.integration;

@@ -1,0 +1,2 @@
+/// Who runs models, and which.
+package dev.agentserver.settings.model;

@@ -1,0 +1,2 @@
+/// The registry of tools.
+package dev.agentserver.settings.tool;
