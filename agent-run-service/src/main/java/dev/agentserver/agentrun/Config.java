@@ -6,12 +6,18 @@ import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.Safety;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.config.ServiceSafety;
+import dev.agentserver.kit.eventlog.EventLogLimits;
 
 /// What the process is told from outside.
 ///
+/// @param events how the event log is read, and how processes tell each other of it
 /// @param live what can be changed while the process runs
 public record Config(
-    ServerConfig server, DatabaseConfig database, AccessConfig access, LiveSettings live) {
+    ServerConfig server,
+    DatabaseConfig database,
+    AccessConfig access,
+    EventLogLimits events,
+    LiveSettings live) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "agent-run-service";
 
@@ -28,6 +34,12 @@ public record Config(
         ServerConfig.from(environment, NAME, DEFAULT_PORT),
         DatabaseConfig.from(environment, SCHEMA),
         AccessConfig.from(environment),
+        events(environment),
         LiveSettings.from(environment));
+  }
+
+  private static EventLogLimits events(Environment environment) {
+    var limits = EventLogLimits.defaults();
+    return environment.flag("EVENTS_DOORBELL", true) ? limits : limits.withoutDoorbell();
   }
 }

@@ -4,13 +4,20 @@ import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.LiveConfig;
 import dev.agentserver.kit.config.LiveSetting;
 import dev.agentserver.kit.db.PageSizes;
+import java.time.Duration;
 
 /// What of the service can be changed while it runs.
 ///
 /// @param page how many rows a page has that no size was asked of
 /// @param rows the most rows of a page
+/// @param events the most events of a page
+/// @param eventDays for how many days events are kept at least
 public record LiveSettings(
-    LiveConfig config, LiveSetting<Integer> page, LiveSetting<Integer> rows) {
+    LiveConfig config,
+    LiveSetting<Integer> page,
+    LiveSetting<Integer> rows,
+    LiveSetting<Integer> events,
+    LiveSetting<Integer> eventDays) {
   /// A variable of the environment wins over what is set while the process runs.
   public static LiveSettings from(Environment environment) {
     var config = LiveConfig.of(environment);
@@ -24,10 +31,33 @@ public record LiveSettings(
             200,
             "How many rows a page has when no size was asked for."),
         config.integer(
-            "agent_run.max_page_size", "MAX_PAGE_SIZE", 200, 1, 200, "The most rows of a page."));
+            "agent_run.max_page_size", "MAX_PAGE_SIZE", 200, 1, 200, "The most rows of a page."),
+        config.integer(
+            "agent_run.max_event_page_size",
+            "MAX_EVENT_PAGE_SIZE",
+            1000,
+            1,
+            1000,
+            "The most events of a page."),
+        config.integer(
+            "agent_run.event_retention_days",
+            "EVENT_RETENTION_DAYS",
+            90,
+            1,
+            3650,
+            "For how many days the events of runs are kept at least."));
   }
 
   PageSizes pages() {
     return new PageSizes(page, rows);
+  }
+
+  PageSizes eventPages() {
+    return new PageSizes(page, events);
+  }
+
+  /// How long events are kept at least.
+  Duration eventRetention() {
+    return Duration.ofDays(eventDays.get());
   }
 }

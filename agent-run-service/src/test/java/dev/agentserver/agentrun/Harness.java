@@ -1,17 +1,22 @@
 package dev.agentserver.agentrun;
 
+import dev.agentserver.agentrun.event.EventWiring;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.kit.test.MovableClock;
 import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
 import io.grpc.Channel;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +29,13 @@ public final class Harness implements AutoCloseable {
   private final TestIdentity identity = new TestIdentity();
   private final Metrics metrics = new Metrics("test");
   private final Health health = new Health();
+  private final Revocations revocations = new Revocations();
+  private final MovableClock clock = new MovableClock(Instant.now());
   private final KitRuntime kit;
   private final TestServer server;
   private final DomainWiring domain;
 
-  private Harness() {
+  private Harness(EventLogLimits events) {
     var environment =
         Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "STREAM_HEARTBEAT", "200ms"));
     var config =
@@ -36,16 +43,37 @@ public final class Harness implements AutoCloseable {
             ServerConfig.from(environment, "test", 0),
             database.config(),
             AccessConfig.from(Environment.of(Map.of())),
+            events,
             LiveSettings.from(Environment.of(Map.of())));
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
-    domain = DomainWiring.open(kit, config);
+    domain = DomainWiring.open(kit, config, revocations, metrics, clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     server = TestServer.start(config.server(), identity, kit.audit(), services);
   }
 
   public static Harness start() {
-    return new Harness();
+    return start(EventLogLimits.defaults());
+  }
+
+  /// One whose event log has other limits.
+  public static Harness start(EventLogLimits events) {
+    return new Harness(events);
+  }
+
+  /// What this service has heard of being revoked.
+  public Revocations revocations() {
+    return revocations;
+  }
+
+  /// The time by which tokens expire for open streams.
+  public MovableClock clock() {
+    return clock;
+  }
+
+  /// What writes and delivers events.
+  public EventWiring events() {
+    return domain.events();
   }
 
   public Caller caller(UUID tenant, String... roles) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.test.TestDatabase;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -77,6 +78,7 @@ class WiringTest {
         server,
         database.config(),
         AccessConfig.from(Environment.of(Map.of())),
+        EventLogLimits.defaults(),
         LiveSettings.from(Environment.of(Map.of())));
   }
 

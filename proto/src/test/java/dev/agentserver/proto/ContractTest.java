@@ -16,6 +16,7 @@ import dev.agentserver.agentrun.v1.ArtifactServiceProto;
 import dev.agentserver.agentrun.v1.CheckpointServiceProto;
 import dev.agentserver.agentrun.v1.DirectoryServiceProto;
 import dev.agentserver.agentrun.v1.ProjectServiceProto;
+import dev.agentserver.agentrun.v1.RunEventServiceProto;
 import dev.agentserver.agentrun.v1.RunGrantServiceProto;
 import dev.agentserver.agentrun.v1.SessionServiceProto;
 import dev.agentserver.agentrun.v1.AgentServiceProto;
@@ -78,6 +79,7 @@ class ContractTest {
           InternalServiceProto.getDescriptor(),
           RunTokenServiceProto.getDescriptor(),
           RunGrantServiceProto.getDescriptor(),
+          RunEventServiceProto.getDescriptor(),
           ProjectServiceProto.getDescriptor(),
           DirectoryServiceProto.getDescriptor(),
           SessionServiceProto.getDescriptor(),

@@ -4,7 +4,6 @@ import static dev.agentserver.agentrun.db.Tables.EVENT_STREAM;
 import static dev.agentserver.agentrun.db.Tables.RUN_EVENT;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
@@ -16,7 +15,6 @@ import dev.agentserver.kit.eventlog.StreamKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows of events. Each statement names the stream's month, so that one partition is touched.
 public final class EventStore {
-  private static final int PAGE_BYTES = 2 * 1024 * 1024;
+  static final int PAGE_BYTES = 2 * 1024 * 1024;
   private static final String RUNNING_BYTES = "running_bytes";
 
   /// An event at its number.
@@ -93,15 +91,6 @@ public final class EventStore {
                 .lt((long) PAGE_BYTES))
         .orderBy(event.SEQ)
         .fetch(row -> event(event, row));
-  }
-
-  /// The number of the first event that is there of a run.
-  Optional<Long> first(DSLContext db, StreamKey stream, UUID runId) {
-    return db.select(min(RUN_EVENT.SEQ))
-        .from(RUN_EVENT)
-        .where(of(stream))
-        .and(RUN_EVENT.RUN_ID.eq(runId))
-        .fetchOptional(min(RUN_EVENT.SEQ));
   }
 
   private static Condition of(StreamKey stream) {

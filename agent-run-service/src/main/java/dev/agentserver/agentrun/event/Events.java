@@ -7,6 +7,7 @@ import dev.agentserver.kit.eventlog.StreamKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 
@@ -69,16 +70,14 @@ public final class Events {
             });
   }
 
-  /// The stream of a subject, begun if it had not.
-  public StreamKey stream(DSLContext db, UUID tenantId, Subject subject) {
-    var found =
-        streams
-            .find(db, tenantId, subject)
-            .orElseGet(
-                () -> {
-                  streams.begin(db, tenantId, subject, ids.next());
-                  return streams.find(db, tenantId, subject).orElseThrow();
-                });
-    return new StreamKey(tenantId, found);
+  /// The stream of a subject; empty when it has not begun.
+  public Optional<StreamKey> find(DSLContext db, UUID tenantId, Subject subject) {
+    return streams.find(db, tenantId, subject).map(id -> new StreamKey(tenantId, id));
+  }
+
+  /// Begins the stream of a subject unless it has begun.
+  public StreamKey begin(DSLContext db, UUID tenantId, Subject subject) {
+    streams.begin(db, tenantId, subject, ids.next());
+    return find(db, tenantId, subject).orElseThrow();
   }
 }

@@ -6,11 +6,13 @@ import dev.agentserver.kit.eventlog.StreamKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jooq.DSLContext;
 
 /// The events of streams, as the event log reads them.
 public final class RunEvents implements EventTable<RunEvent> {
+  /// About how much a page holds, at least one event apart.
+  public static final int PAGE_BYTES = EventStore.PAGE_BYTES;
+
   private static final int OVERHEAD = 400;
   private static final Filter ALL = new Filter(null, null);
 
@@ -41,11 +43,5 @@ public final class RunEvents implements EventTable<RunEvent> {
   public List<RunEvent> read(
       DSLContext db, StreamKey stream, Filter filter, long after, int limit) {
     return events.page(db, stream, filter, after, limit);
-  }
-
-  /// The number before the first event that is there of a run; that of the stream's last event when
-  /// there is none.
-  public long before(DSLContext db, StreamKey stream, Head head, UUID runId) {
-    return events.first(db, stream, runId).map(first -> first - 1).orElse(head.seq());
   }
 }

@@ -11,6 +11,7 @@ import dev.agentserver.kit.test.TestDatabase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -173,7 +174,7 @@ class EventsTest {
   @Test
   void thereArePartitionsForTheMonthsToComeAndMakingThemAgainMakesNone() {
     var partitions = new Partitions(postgres.database(), () -> Duration.ofDays(90));
-    var present = LocalDate.now(java.time.ZoneOffset.UTC).withDayOfMonth(1);
+    var present = LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1);
     assertThat(months())
         .contains(
             month(present.minusMonths(1)),
@@ -217,7 +218,7 @@ class EventsTest {
 
   @Test
   void theServingRoleDropsNoMonthThatIsNotOver() {
-    var present = LocalDate.now(java.time.ZoneOffset.UTC).withDayOfMonth(1);
+    var present = LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1);
     assertThat(postgres.rows("select drop_event_partition('%s')".formatted(present)))
         .containsExactly("f");
   }
@@ -248,7 +249,7 @@ class EventsTest {
   }
 
   private StreamKey stream(Origin origin) {
-    return postgres.database().write(db -> events.stream(db, TENANT, origin.subject()));
+    return postgres.database().read(db -> events.find(db, TENANT, origin.subject())).orElseThrow();
   }
 
   private Head head(Origin origin) {
