@@ -11,10 +11,10 @@ import dev.agentserver.kit.config.ServiceSafety;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.settings.chat.ChatDefaults;
 import dev.agentserver.settings.configuration.ConfigurationWiring;
-import dev.agentserver.settings.configuration.SealedValues;
 import dev.agentserver.settings.flag.FlagConfig;
 import dev.agentserver.settings.oidc.OidcConfig;
 import dev.agentserver.settings.outbound.OutboundConfig;
+import dev.agentserver.settings.secret.Sealing;
 import dev.agentserver.settings.secret.wrapper.MasterKeyConfig;
 import java.time.Duration;
 import java.util.Optional;
@@ -70,13 +70,17 @@ public record Config(
         ChatDefaults.from(environment),
         OidcConfig.from(environment),
         new ConfigurationWiring.Options(
-            new SealedValues(key),
             variable -> Optional.of(environment.text(variable, "")).filter(text -> !text.isEmpty()),
             LiveConfig.environment(environment),
             environment.flag("EVENTS_DOORBELL", true)),
         FlagConfig.from(environment, server.port()),
         MasterKeyConfig.from(environment),
         OutboundConfig.from(environment));
+  }
+
+  /// Encrypts under SETTINGS_KEY itself.
+  Sealing sealing() {
+    return new Sealing(encryptionKey, masterKeys.previous());
   }
 
   /// Whether a key may open anything here. Production does not take the keys of development, should

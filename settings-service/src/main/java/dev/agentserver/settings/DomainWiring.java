@@ -64,10 +64,16 @@ record DomainWiring(
             () -> ApiKey.generate(config.keyEnvironment(), random),
             clock,
             grants);
-    var secrets = SecretWiring.open(kit, config.masterKeys(), metrics, clock);
+    var secrets = SecretWiring.open(kit, config, metrics, clock);
     var configuration =
         ConfigurationWiring.open(
-            kit, config.server(), config.configuration(), refused, metrics, clock);
+            kit,
+            config.server(),
+            config.configuration(),
+            secrets.values(),
+            refused,
+            metrics,
+            clock);
     var services = new ArrayList<>(PeopleWiring.services(kit, keys, revocations));
     services.add(tokens.service());
     services.add(new ApiKeyRpc(keys));

@@ -3,6 +3,8 @@ package dev.agentserver.settings;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.service.Periodic;
+import dev.agentserver.settings.configuration.OlderSecrets;
+import dev.agentserver.settings.configuration.SecretValues;
 import dev.agentserver.settings.credential.CredentialRpc;
 import dev.agentserver.settings.credential.Credentials;
 import dev.agentserver.settings.masterkey.MasterKeyRpc;
@@ -10,7 +12,6 @@ import dev.agentserver.settings.masterkey.MasterKeys;
 import dev.agentserver.settings.masterkey.Rewraps;
 import dev.agentserver.settings.secret.Envelope;
 import dev.agentserver.settings.secret.Keyring;
-import dev.agentserver.settings.secret.wrapper.MasterKeyConfig;
 import io.grpc.BindableService;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,11 +20,13 @@ import java.util.List;
 /// The objects that keep secrets.
 ///
 /// @param envelope encrypts and decrypts
+/// @param values those of configuration
 /// @param credentials those of providers and integrations
 record SecretWiring(
     List<BindableService> services,
     Keyring keyring,
     Envelope envelope,
+    SecretValues values,
     MasterKeys keys,
     Credentials credentials,
     Rewraps rewraps,
@@ -33,9 +36,9 @@ record SecretWiring(
   private static final Duration REFRESH = Duration.ofSeconds(15);
   private static final Duration REWRAP = Duration.ofSeconds(1);
 
-  static SecretWiring open(KitRuntime kit, MasterKeyConfig config, Metrics metrics, Clock clock) {
+  static SecretWiring open(KitRuntime kit, Config config, Metrics metrics, Clock clock) {
     var database = kit.database();
-    var keyring = config.open();
+    var keyring = config.masterKeys().open();
     var envelope = new Envelope(keyring);
     var keys = new MasterKeys(database, kit.audit(), keyring);
     keys.refresh();
@@ -45,15 +48,34 @@ record SecretWiring(
         keys::undecryptable);
     var credentials =
         new Credentials(database, kit.writes(), kit.audit(), envelope, kit.ids()::next, clock);
-    var rewraps = new Rewraps(database, kit.audit(), keyring, keys, kit.ids()::next);
+    var values = new SecretValues(envelope, config.encryptionKey(), config.sealing());
+    var older = new OlderSecrets(database, values);
+    var rewraps =
+        new Rewraps(
+            database,
+            kit.audit(),
+            keyring,
+            keys,
+            kit.ids()::next,
+            () -> {
+              values.renew();
+              older.bringUnderDataKeys();
+            });
     return new SecretWiring(
         List.of(new CredentialRpc(credentials), new MasterKeyRpc(keys, rewraps)),
         keyring,
         envelope,
+        values,
         keys,
         credentials,
         rewraps,
-        Periodic.start("master-keys", REFRESH, keys::refresh),
+        Periodic.start(
+            "master-keys",
+            REFRESH,
+            () -> {
+              keys.refresh();
+              values.renew();
+            }),
         Periodic.start("rewrap", REWRAP, rewraps::work));
   }
 

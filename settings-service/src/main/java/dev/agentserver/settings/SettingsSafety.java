@@ -2,7 +2,8 @@ package dev.agentserver.settings;
 
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.Safety;
-import dev.agentserver.settings.token.Sealing;
+import dev.agentserver.settings.secret.Sealing;
+import dev.agentserver.settings.secret.wrapper.MasterKeyConfig;
 import java.time.Duration;
 
 /// What settings-service may not be told in production.
@@ -17,6 +18,11 @@ final class SettingsSafety {
 
   private SettingsSafety() {}
 
+  private static boolean isPrivate(String vault) {
+    return vault.startsWith("https://")
+        || vault.matches("http://(127\\.0\\.0\\.1|localhost|\\[::1])(:\\d+)?/?");
+  }
+
   static void judge(Environment environment, Safety safety) {
     safety.secret("SETTINGS_KEY", KEY);
     safety.refuse(
@@ -25,6 +31,15 @@ final class SettingsSafety {
           return false;
         },
         "");
+    safety.refuse(
+        () -> {
+          MasterKeyConfig.previous(environment).forEach(Sealing::new);
+          return false;
+        },
+        "");
+    safety.refuse(
+        () -> !isPrivate(environment.text("VAULT_ADDR", "https://")),
+        "VAULT_ADDR is not https: whoever listens learns data keys and the token");
     safety.secret("KEY_PEPPER", PEPPER);
     safety.different("SETTINGS_KEY", "KEY_PEPPER");
     safety.different("SETTINGS_KEY", "DB_PASSWORD");

@@ -15,7 +15,6 @@ import dev.agentserver.settings.token.Access;
 import dev.agentserver.settings.token.AccessRpc;
 import dev.agentserver.settings.token.Exchange;
 import dev.agentserver.settings.token.ExternalUsers;
-import dev.agentserver.settings.token.Sealing;
 import dev.agentserver.settings.token.Sightings;
 import dev.agentserver.settings.token.SigningKeys;
 import dev.agentserver.settings.user.ProviderRoles;
@@ -48,11 +47,7 @@ record TokenWiring(
     var database = kit.database();
     var keys =
         SigningKeys.open(
-            database,
-            new Sealing(config.encryptionKey()),
-            clock,
-            kit.ids()::next,
-            config.signingKeyLife());
+            database, config.sealing(), clock, kit.ids()::next, config.signingKeyLife());
     var users = new ExternalUsers(database, kit.ids()::next);
     var sightings = new Sightings(database);
     var exchange =

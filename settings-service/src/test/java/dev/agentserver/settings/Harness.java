@@ -6,11 +6,14 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.kit.test.Await;
 import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
 import dev.agentserver.settings.credential.Credentials;
 import io.grpc.Channel;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -131,6 +134,16 @@ public final class Harness implements AutoCloseable {
     return domain.secrets().keys().warning().orElse("");
   }
 
+  /// Brings everything under the newest master key.
+  public void rewrap() {
+    sql(
+        "insert into rewrap values (gen_random_uuid(), 'RUNNING', 0, 0, now(), now(), '"
+            + domain.secrets().keyring().primary().id()
+            + "')");
+    Await.until(
+        "it is done", () -> column("select 1 from rewrap where state = 'RUNNING'").isEmpty());
+  }
+
   /// The metrics, as Prometheus reads them.
   public String metrics() {
     return metrics.scrape();
@@ -139,6 +152,11 @@ public final class Harness implements AutoCloseable {
   /// Where the database is.
   public DatabaseConfig databaseConfig() {
     return database.config();
+  }
+
+  /// A connection as the superuser, for the caller to close.
+  public Connection superuser() throws SQLException {
+    return database.superuser();
   }
 
   /// How many statements the service ran; background work counts too.

@@ -19,16 +19,19 @@ public final class DevelopmentAccess {
   private static final String CREDENTIAL_FILE = "service-credential";
   private static final String SETTINGS_KEY_FILE = "settings-key";
   private static final String PEPPER_FILE = "key-pepper";
+  private static final String KEYSET_FILE = "settings-keyset.json";
   private static final int SECRET_BYTES = 32;
 
   private final DevelopmentKeys keys;
   private final String settingsKey;
   private final String pepper;
+  private final Path keyset;
 
-  private DevelopmentAccess(DevelopmentKeys keys, String settingsKey, String pepper) {
+  private DevelopmentAccess(DevelopmentKeys keys, String settingsKey, String pepper, Path keyset) {
     this.keys = keys;
     this.settingsKey = settingsKey;
     this.pepper = pepper;
+    this.keyset = keyset;
   }
 
   /// Reads what is in the directory, and makes what is not.
@@ -44,7 +47,10 @@ public final class DevelopmentAccess {
     write(directory, PLATFORM_KEY_FILE, keys.platformKey().format());
     write(directory, CREDENTIAL_FILE, keys.serviceCredential().format());
     return new DevelopmentAccess(
-        keys, secret(directory.resolve(SETTINGS_KEY_FILE)), secret(directory.resolve(PEPPER_FILE)));
+        keys,
+        secret(directory.resolve(SETTINGS_KEY_FILE)),
+        secret(directory.resolve(PEPPER_FILE)),
+        directory.resolve(KEYSET_FILE));
   }
 
   private static void write(Path directory, String name, String text) {
@@ -83,7 +89,9 @@ public final class DevelopmentAccess {
         "KEY_PEPPER",
         pepper,
         "KEY_PEPPER_FILE",
-        "");
+        "",
+        "KEYSET_FILE",
+        keyset.toString());
   }
 
   /// What every other process is to be told.

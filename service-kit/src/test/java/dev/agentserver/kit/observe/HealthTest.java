@@ -54,6 +54,16 @@ class HealthTest {
   }
 
   @Test
+  void aWarningIsShownAndTheServiceGoesOnServing() {
+    var warning = new java.util.concurrent.atomic.AtomicReference<String>();
+    health.warn("secrets", () -> java.util.Optional.ofNullable(warning.get()));
+    assertThat(get("/health").body()).isEqualTo("{\"status\":\"SERVING\",\"dependencies\":{}}");
+    warning.set("3 UNDECRYPTABLE");
+    assertThat(get("/health").statusCode()).isEqualTo(200);
+    assertThat(get("/health").body()).endsWith("},\"secrets\":\"3 UNDECRYPTABLE\"}");
+  }
+
+  @Test
   void healthIs503WithinFiveSecondsOfADependencyStopping() {
     health.register("database", this::check);
     assertThat(get("/health").statusCode()).isEqualTo(200);

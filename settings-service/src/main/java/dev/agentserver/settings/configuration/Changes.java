@@ -11,6 +11,7 @@ import dev.agentserver.settings.definition.Schemas;
 import dev.agentserver.settings.history.Content;
 import dev.agentserver.settings.history.Item;
 import dev.agentserver.settings.history.Turn;
+import dev.agentserver.settings.secret.Undecryptable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -134,7 +135,13 @@ final class Changes {
     return secrets.open(value.sealed(), place(tenantId, item, value.revision()));
   }
 
-  private static String place(UUID tenantId, Item item, long revision) {
+  /// The same as read again, should its data key be under another master key by now.
+  String openAgain(DSLContext db, UUID tenantId, Item item, Value value) {
+    var now = values.of(db, tenantId, List.of(item.key())).get(item);
+    return open(tenantId, item, now != null && now.revision() == value.revision() ? now : value);
+  }
+
+  static String place(UUID tenantId, Item item, long revision) {
     return "setting|" + tenantId + "|" + item.key() + "|" + item.environment() + "|" + revision;
   }
 
@@ -166,8 +173,21 @@ final class Changes {
     return item.isDefinition() ? item.key() : item.toString();
   }
 
-  /// What a stored value is for a schema: the text itself.
+  /// What a stored value is for a schema: the text itself. Fails with UNDECRYPTABLE where it is
+  /// lost.
   @Nullable String clear(UUID tenantId, Item item, Value value) {
-    return value.sealed() == null ? value.text() : open(tenantId, item, value);
+    try {
+      return value.sealed() == null ? value.text() : open(tenantId, item, value);
+    } catch (Undecryptable _) {
+      throw lost(item);
+    }
+  }
+
+  static RuntimeException lost(Item item) {
+    return new Problem.Refused(
+            "UNDECRYPTABLE",
+            item + " cannot be decrypted; set it anew",
+            Map.of("id", item.toString()))
+        .raise();
   }
 }

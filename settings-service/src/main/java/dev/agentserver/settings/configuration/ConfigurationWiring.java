@@ -29,14 +29,15 @@ public record ConfigurationWiring(
   ///
   /// @param environment the one that it runs in
   /// @param doorbell whether processes tell each other of revisions at once
-  public record Options(
-      SecretValues secrets, Overrides overrides, String environment, boolean doorbell) {}
+  public record Options(Overrides overrides, String environment, boolean doorbell) {}
 
+  /// @param secrets how sensitive values are kept
   /// @param refused asked whether the token of who watches still counts
   public static ConfigurationWiring open(
       KitRuntime kit,
       ServerConfig server,
       Options options,
+      SecretValues secrets,
       Revocations refused,
       Metrics metrics,
       Clock clock) {
@@ -57,7 +58,7 @@ public record ConfigurationWiring(
               log.bells().ring(db, Space.CONFIGURATION.anyTenant(), revision);
             });
     snapshots.follow(log.bells().subscribe(Space.CONFIGURATION.anyTenant()));
-    var changes = new Changes(kit.audit(), options.secrets());
+    var changes = new Changes(kit.audit(), secrets);
     var definitions = new Definitions(database, writes, history, changes);
     var configuration = new Configuration(database, writes, history, snapshots, platform, changes);
     var following =
@@ -81,7 +82,7 @@ public record ConfigurationWiring(
         List.<BindableService>of(
             new DefinitionRpc(definitions),
             new ConfigurationRpc(configuration, following, changing, options.environment()),
-            new FeedRpc(new Feed(platform, definitions, following, snapshots, changes)));
+            new FeedRpc(new Feed(database, platform, definitions, following, snapshots, changes)));
     var scheduled = Periodic.start("scheduled-changes", SCHEDULE, plans::makeDue);
     return new ConfigurationWiring(services, log, snapshots, scheduled);
   }

@@ -1,16 +1,21 @@
 package dev.agentserver.settings.configuration;
 
+import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.settings.configuration.Setting.Layer;
 import dev.agentserver.settings.definition.Definition;
 import dev.agentserver.settings.definition.Definition.Draft;
 import dev.agentserver.settings.history.Item;
+import dev.agentserver.settings.secret.Undecryptable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The settings of the system's services: settings of the platform's tenant that the services
 /// define themselves.
@@ -21,6 +26,9 @@ public final class Feed {
   /// Those of a service at a revision.
   record Page(long revision, List<Pulled> settings) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+
+  private final Database database;
   private final Platform platform;
   private final Definitions definitions;
   private final Following following;
@@ -28,11 +36,13 @@ public final class Feed {
   private final Changes changes;
 
   Feed(
+      Database database,
       Platform platform,
       Definitions definitions,
       Following following,
       Snapshots snapshots,
       Changes changes) {
+    this.database = database;
     this.platform = platform;
     this.definitions = definitions;
     this.following = following;
@@ -88,6 +98,25 @@ public final class Feed {
     }
     var own = Item.value(definition.key(), environment);
     var item = value == snapshot.values().get(own) ? own : Item.value(definition.key(), "");
-    return Optional.of(changes.open(tenant, item, value));
+    return Optional.ofNullable(open(tenant, item, value));
+  }
+
+  /// Null where it is lost: a service goes on with what it has else.
+  private @Nullable String open(UUID tenant, Item item, Value value) {
+    try {
+      return changes.open(tenant, item, value);
+    } catch (Undecryptable _) {
+      // The snapshot may be of before a rewrap, which is no change of the setting.
+      return database.read(db -> openAgain(db, tenant, item, value));
+    }
+  }
+
+  private @Nullable String openAgain(DSLContext db, UUID tenant, Item item, Value value) {
+    try {
+      return changes.openAgain(db, tenant, item, value);
+    } catch (Undecryptable lost) {
+      LOG.warn("{} cannot be decrypted, so that it has its default", item, lost);
+      return null;
+    }
   }
 }

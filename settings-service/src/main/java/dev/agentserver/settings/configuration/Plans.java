@@ -6,10 +6,12 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.settings.definition.DefinitionStore;
 import dev.agentserver.settings.history.History;
+import dev.agentserver.settings.history.Item;
 import dev.agentserver.settings.history.Revision.Kind;
 import dev.agentserver.settings.history.Scheduled;
 import dev.agentserver.settings.history.Scheduled.Planned;
 import dev.agentserver.settings.history.Schedules;
+import dev.agentserver.settings.secret.Undecryptable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,14 +96,14 @@ public final class Plans {
                   ? new Planned(
                       change.item(),
                       null,
-                      changes.secrets().seal(text, place(tenantId, id, change)))
+                      changes.secrets().seal(text, place(tenantId, id, change.item())))
                   : new Planned(change.item(), text, null);
             })
         .toList();
   }
 
-  private static String place(UUID tenantId, UUID id, ValueChange change) {
-    return "scheduled|" + tenantId + "|" + id + "|" + change.item();
+  static String place(UUID tenantId, UUID id, Item item) {
+    return "scheduled|" + tenantId + "|" + id + "|" + item;
   }
 
   Scheduled cancel(Caller caller, Attempt<Scheduled> attempt, UUID id) {
@@ -133,24 +135,23 @@ public final class Plans {
 
   private long make(DSLContext db, Scheduled change) {
     var turn = history.begin(db, change.tenantId());
-    var list =
-        change.items().stream()
-            .map(
-                planned -> {
-                  var plain = new ValueChange(planned.item(), planned.text());
-                  var sealed = planned.sealed();
-                  return sealed == null
-                      ? plain
-                      : new ValueChange(
-                          planned.item(),
-                          changes
-                              .secrets()
-                              .open(sealed, place(change.tenantId(), change.id(), plain)));
-                })
-            .toList();
+    var list = change.items().stream().map(planned -> due(change, planned)).toList();
     var edit = new Edit(Kind.SCHEDULED, ACTION, null, change.reason(), false);
     changes.make(db, turn, author(change), edit, list);
     return turn.last() == turn.begin() ? 0 : turn.last();
+  }
+
+  private ValueChange due(Scheduled change, Planned planned) {
+    var sealed = planned.sealed();
+    if (sealed == null) {
+      return new ValueChange(planned.item(), planned.text());
+    }
+    try {
+      var place = place(change.tenantId(), change.id(), planned.item());
+      return new ValueChange(planned.item(), changes.secrets().open(sealed, place));
+    } catch (Undecryptable _) {
+      throw Changes.lost(planned.item());
+    }
   }
 
   /// Whoever scheduled it, as of then.

@@ -1,6 +1,7 @@
 package dev.agentserver.settings.configuration;
 
 import dev.agentserver.settings.history.Content;
+import dev.agentserver.settings.secret.StoredSecret;
 import org.jspecify.annotations.Nullable;
 
 /// What a setting is in one environment, or in all.
@@ -10,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param fingerprint of the secret
 /// @param revision the one that made it so
 record Value(
-    @Nullable String text, byte @Nullable [] sealed, @Nullable String fingerprint, long revision) {
+    @Nullable String text,
+    @Nullable StoredSecret sealed,
+    @Nullable String fingerprint,
+    long revision) {
   Content content() {
     return new Content(text, fingerprint);
   }

@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.octetLength;
 import static org.jooq.impl.DSL.val;
 
 import dev.agentserver.settings.history.Item;
+import dev.agentserver.settings.secret.StoredSecret;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.Map;
@@ -37,19 +38,27 @@ final class ValueStore {
 
   void put(DSLContext db, UUID tenantId, Item item, Value value) {
     var clock = DSL.function("clock_timestamp", OffsetDateTime.class);
+    var sealed = value.sealed() == null ? null : value.sealed().ciphertext();
+    var key = value.sealed() == null ? null : value.sealed().key();
     db.insertInto(SETTING_VALUE)
         .set(SETTING_VALUE.TENANT_ID, tenantId)
         .set(SETTING_VALUE.KEY, item.key())
         .set(SETTING_VALUE.ENVIRONMENT, item.environment())
         .set(SETTING_VALUE.VALUE, value.text())
-        .set(SETTING_VALUE.SEALED, value.sealed())
+        .set(SETTING_VALUE.SEALED, sealed)
+        .set(SETTING_VALUE.KEK_ID, key == null ? null : key.keyId())
+        .set(SETTING_VALUE.KEK_VERSION, key == null ? null : key.version())
+        .set(SETTING_VALUE.WRAPPED_DEK, key == null ? null : key.bytes())
         .set(SETTING_VALUE.FINGERPRINT, value.fingerprint())
         .set(SETTING_VALUE.REVISION, value.revision())
         .set(SETTING_VALUE.UPDATED_AT, clock)
         .onConflict(SETTING_VALUE.TENANT_ID, SETTING_VALUE.KEY, SETTING_VALUE.ENVIRONMENT)
         .doUpdate()
         .set(SETTING_VALUE.VALUE, value.text())
-        .set(SETTING_VALUE.SEALED, value.sealed())
+        .set(SETTING_VALUE.SEALED, sealed)
+        .set(SETTING_VALUE.KEK_ID, key == null ? null : key.keyId())
+        .set(SETTING_VALUE.KEK_VERSION, key == null ? null : key.version())
+        .set(SETTING_VALUE.WRAPPED_DEK, key == null ? null : key.bytes())
         .set(SETTING_VALUE.FINGERPRINT, value.fingerprint())
         .set(SETTING_VALUE.REVISION, value.revision())
         .set(SETTING_VALUE.UPDATED_AT, clock)
@@ -100,7 +109,11 @@ final class ValueStore {
   private static Value value(Record found) {
     return new Value(
         found.get(SETTING_VALUE.VALUE),
-        found.get(SETTING_VALUE.SEALED),
+        StoredSecret.of(
+            found.get(SETTING_VALUE.SEALED),
+            found.get(SETTING_VALUE.KEK_ID),
+            found.get(SETTING_VALUE.KEK_VERSION),
+            found.get(SETTING_VALUE.WRAPPED_DEK)),
         found.get(SETTING_VALUE.FINGERPRINT),
         found.get(SETTING_VALUE.REVISION));
   }

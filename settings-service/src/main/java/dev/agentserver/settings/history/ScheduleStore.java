@@ -8,9 +8,9 @@ import static org.jooq.impl.DSL.select;
 
 import dev.agentserver.settings.history.Scheduled.Planned;
 import dev.agentserver.settings.history.Scheduled.State;
+import dev.agentserver.settings.secret.StoredSecret;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,7 +32,10 @@ final class ScheduleStore {
                       SCHEDULED_ITEM.ITEM_KEY,
                       SCHEDULED_ITEM.ENVIRONMENT,
                       SCHEDULED_ITEM.VALUE,
-                      SCHEDULED_ITEM.SEALED)
+                      SCHEDULED_ITEM.SEALED,
+                      SCHEDULED_ITEM.KEK_ID,
+                      SCHEDULED_ITEM.KEK_VERSION,
+                      SCHEDULED_ITEM.WRAPPED_DEK)
                   .from(SCHEDULED_ITEM)
                   .where(SCHEDULED_ITEM.TENANT_ID.eq(SCHEDULED_CHANGE.TENANT_ID))
                   .and(SCHEDULED_ITEM.SCHEDULED_ID.eq(SCHEDULED_CHANGE.SCHEDULED_ID))
@@ -44,7 +47,8 @@ final class ScheduleStore {
                           new Planned(
                               new Item(each.value1(), each.value2()),
                               each.value3(),
-                              each.value4())));
+                              StoredSecret.of(
+                                  each.value4(), each.value5(), each.value6(), each.value7()))));
 
   void insert(DSLContext db, Space space, Scheduled change) {
     db.insertInto(SCHEDULED_CHANGE)
@@ -60,20 +64,13 @@ final class ScheduleStore {
         .set(SCHEDULED_CHANGE.CREDENTIAL_ID, change.credentialId())
         .set(SCHEDULED_CHANGE.CREATED_AT, CLOCK)
         .execute();
+    insertItems(db, change);
+  }
+
+  private static void insertItems(DSLContext db, Scheduled change) {
     var table = SCHEDULED_ITEM;
-    var rows = new ArrayList<org.jooq.Row7<UUID, UUID, Integer, String, String, String, byte[]>>();
-    for (var planned : change.items()) {
-      rows.add(
-          DSL.row(
-              change.tenantId(),
-              change.id(),
-              rows.size(),
-              planned.item().key(),
-              planned.item().environment(),
-              planned.text(),
-              planned.sealed()));
-    }
-    db.insertInto(
+    var insert =
+        db.insertInto(
             table,
             table.TENANT_ID,
             table.SCHEDULED_ID,
@@ -81,9 +78,28 @@ final class ScheduleStore {
             table.ITEM_KEY,
             table.ENVIRONMENT,
             table.VALUE,
-            table.SEALED)
-        .valuesOfRows(rows)
-        .execute();
+            table.SEALED,
+            table.KEK_ID,
+            table.KEK_VERSION,
+            table.WRAPPED_DEK);
+    var ordinal = 0;
+    for (var planned : change.items()) {
+      var sealed = planned.sealed();
+      var key = sealed == null ? null : sealed.key();
+      insert =
+          insert.values(
+              change.tenantId(),
+              change.id(),
+              ordinal++,
+              planned.item().key(),
+              planned.item().environment(),
+              planned.text(),
+              sealed == null ? null : sealed.ciphertext(),
+              key == null ? null : key.keyId(),
+              key == null ? null : key.version(),
+              key == null ? null : key.bytes());
+    }
+    insert.execute();
   }
 
   Optional<Scheduled> find(DSLContext db, Space space, UUID tenantId, UUID id) {

@@ -1,5 +1,6 @@
 package dev.agentserver.settings.history;
 
+import dev.agentserver.settings.secret.StoredSecret;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -31,7 +32,7 @@ public record Scheduled(
   }
 
   /// What is to be made of one value: a text, a secret, or nothing where it is removed.
-  public record Planned(Item item, @Nullable String text, byte @Nullable [] sealed) {}
+  public record Planned(Item item, @Nullable String text, @Nullable StoredSecret sealed) {}
 
   public Scheduled {
     items = List.copyOf(items);

@@ -15,16 +15,20 @@ final class RewrapStore {
   private static final String RUNNING = "RUNNING";
   private static final String DONE = "DONE";
 
-  /// Does nothing where one runs.
-  void begin(DSLContext db, UUID id) {
+  /// Where one runs, it brings everything under this key from now on.
+  void begin(DSLContext db, UUID id, String keyId) {
     db.insertInto(REWRAP)
         .set(REWRAP.ID, id)
+        .set(REWRAP.KEY_ID, keyId)
         .set(REWRAP.STATE, RUNNING)
         .set(REWRAP.REWRAPPED, 0L)
         .set(REWRAP.FAILED, 0L)
         .set(REWRAP.CREATED_AT, clock())
         .set(REWRAP.UPDATED_AT, clock())
-        .onConflictDoNothing()
+        .onConflict(REWRAP.STATE)
+        .where(REWRAP.STATE.eq(DSL.inline(RUNNING)))
+        .doUpdate()
+        .set(REWRAP.KEY_ID, keyId)
         .execute();
   }
 
@@ -43,6 +47,7 @@ final class RewrapStore {
             found ->
                 new Rewrap(
                     found.get(REWRAP.ID),
+                    found.get(REWRAP.KEY_ID),
                     found.get(REWRAP.STATE).equals(RUNNING),
                     found.get(REWRAP.REWRAPPED),
                     found.get(REWRAP.FAILED),

@@ -34,16 +34,24 @@ public final class Rewraps {
   private final Keyring keyring;
   private final MasterKeys keys;
   private final Supplier<UUID> ids;
+  private final Runnable older;
   private final RewrapStore store = new RewrapStore();
   private volatile boolean stopped;
 
+  /// @param older brings under data keys what has none yet
   public Rewraps(
-      Database database, AuditTrail audit, Keyring keyring, MasterKeys keys, Supplier<UUID> ids) {
+      Database database,
+      AuditTrail audit,
+      Keyring keyring,
+      MasterKeys keys,
+      Supplier<UUID> ids,
+      Runnable older) {
     this.database = database;
     this.audit = audit;
     this.keyring = keyring;
     this.keys = keys;
     this.ids = ids;
+    this.older = older;
   }
 
   /// Begins one, or returns the one that runs.
@@ -51,7 +59,7 @@ public final class Rewraps {
     var begun =
         database.write(
             db -> {
-              store.begin(db, ids.get());
+              store.begin(db, ids.get(), keyring.primary().id());
               var running = store.running(db).orElseThrow();
               var entry = new AuditRecord(method, "rewrap", running.id().toString(), Map.of());
               audit.record(db, caller, entry);
@@ -71,6 +79,7 @@ public final class Rewraps {
     var target = keys.newest();
     return new Rewrap(
         found.id(),
+        found.keyId(),
         found.running(),
         found.rewrapped(),
         found.failed(),
@@ -83,9 +92,10 @@ public final class Rewraps {
     return WrappedKeyStore.ALL.stream().mapToLong(table -> table.countOthers(db, target)).sum();
   }
 
-  /// Does all there is to do, if one was begun.
+  /// Does all there is to do, if one was begun for the key that is primary here.
   public void work() {
-    var running = database.read(store::running);
+    var running =
+        database.read(store::running).filter(each -> each.keyId().equals(keyring.primary().id()));
     if (running.isPresent() && pass(running.get().id())) {
       database.write(
           db -> {
@@ -103,6 +113,7 @@ public final class Rewraps {
 
   /// False where it was stopped.
   private boolean pass(UUID id) {
+    older.run();
     var target = keys.newest();
     var failed = 0L;
     for (var table : WrappedKeyStore.ALL) {

@@ -21,6 +21,17 @@ public final class Envelope {
     return new DataKey(key, keyring.wrap(key));
   }
 
+  /// Whether what is sealed under it can be opened again.
+  public boolean has(DataKey key) {
+    return keyring.has(key.wrapped().keyId(), key.wrapped().version());
+  }
+
+  /// Whether it is under the newest version of the primary master key.
+  public boolean isNewest(DataKey key) {
+    return key.wrapped().keyId().equals(keyring.primary().id())
+        && key.wrapped().version() == keyring.primary().newest();
+  }
+
   /// Fails with [Undecryptable].
   ///
   /// @param place where it was sealed

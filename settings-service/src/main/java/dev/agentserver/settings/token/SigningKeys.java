@@ -6,6 +6,7 @@ import dev.agentserver.kit.identity.PublicJwk;
 import dev.agentserver.kit.identity.SigningKey;
 import dev.agentserver.kit.identity.TicketIssuer;
 import dev.agentserver.kit.identity.TokenIssuer;
+import dev.agentserver.settings.secret.Sealing;
 import dev.agentserver.settings.token.SigningKeyStore.Row;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,30 +4,68 @@ import static dev.agentserver.kit.test.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentserver.settings.Harness;
+import dev.agentserver.settings.v1.DestroyKeyRequest;
+import dev.agentserver.settings.v1.ListKeysRequest;
+import dev.agentserver.settings.v1.MasterKey;
+import dev.agentserver.settings.v1.MasterKeyServiceGrpc;
 import dev.agentserver.settings.v1.PullSettingsRequest;
 import dev.agentserver.settings.v1.PullSettingsResponse;
 import dev.agentserver.settings.v1.PulledSetting;
 import dev.agentserver.settings.v1.RegisterSettingsRequest;
+import dev.agentserver.settings.v1.RotateKeyRequest;
 import dev.agentserver.settings.v1.SettingDefinition;
 import dev.agentserver.settings.v1.SettingFeedServiceGrpc;
 import dev.agentserver.settings.v1.SettingFeedServiceGrpc.SettingFeedServiceBlockingStub;
 import dev.agentserver.settings.v1.SettingType;
 import io.grpc.Status.Code;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FeedTest extends ConfigTest {
+  @TempDir static Path directory;
+
   private SettingFeedServiceBlockingStub feed;
 
   @BeforeEach
   void actAsService() {
     actAs(platform());
     feed = SettingFeedServiceGrpc.newBlockingStub(service.channel(Harness.servicePrincipal()));
+  }
+
+  @Override
+  protected Map<String, String> variables() {
+    return Map.of("KEYSET_FILE", directory.resolve("keyset.json").toString());
+  }
+
+  @Test
+  void aSecretIsReadAlsoWhenItsMasterKeyWasReplacedAndDestroyed() {
+    feed.registerSettings(
+        request(
+            "seven", definition("seven.a", SettingType.SETTING_TYPE_STRING).setSensitive(true)));
+    set("seven.a", "hunter2!");
+    assertThat(values(pull("seven", null))).isEqualTo("seven.a=hunter2!");
+    var keys = MasterKeyServiceGrpc.newBlockingStub(owner.channel());
+    var key =
+        keys.listKeys(ListKeysRequest.getDefaultInstance()).getKeysList().stream()
+            .filter(MasterKey::getPrimary)
+            .findFirst()
+            .orElseThrow();
+    keys.rotateKey(
+        RotateKeyRequest.newBuilder().setKeyId(key.getId()).setCurrentVersion(1).build());
+    service.rewrap();
+    keys.destroyKey(DestroyKeyRequest.newBuilder().setKeyId(key.getId()).setVersion(1).build());
+    // Nothing tells the snapshots of it, because no setting has changed.
+    assertThat(values(pull("seven", null))).isEqualTo("seven.a=hunter2!");
+    set("seven.a", "sesame!!");
+    assertThat(values(pull("seven", null))).isEqualTo("seven.a=sesame!!");
   }
 
   @Test

@@ -2,11 +2,19 @@ package dev.agentserver.settings.configuration;
 
 import static dev.agentserver.kit.test.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.util.Timestamps;
 import dev.agentserver.kit.config.Secret;
+import dev.agentserver.kit.test.Await;
 import dev.agentserver.kit.test.LogCapture;
+import dev.agentserver.settings.secret.Envelope;
+import dev.agentserver.settings.secret.Keyring;
+import dev.agentserver.settings.secret.Sealing;
+import dev.agentserver.settings.secret.StoredSecret;
+import dev.agentserver.settings.secret.Undecryptable;
+import dev.agentserver.settings.secret.WrappedKey;
+import dev.agentserver.settings.secret.wrapper.EnvironmentKey;
 import dev.agentserver.settings.v1.ApplyChangesRequest;
 import dev.agentserver.settings.v1.ExportConfigRequest;
 import dev.agentserver.settings.v1.GetConfigRequest;
@@ -124,24 +132,102 @@ class SensitiveTest extends ConfigTest {
     return rows.stream().filter(row -> row.contains(trace));
   }
 
+  private static SecretValues values() {
+    var keyring = new Keyring(new EnvironmentKey(new Secret(KEY)), List.of());
+    return new SecretValues(new Envelope(keyring), new Secret(KEY), new Sealing(new Secret(KEY)));
+  }
+
   @Test
   void aValueOpensAtItsPlaceOnly() {
-    var values = new SealedValues(new Secret(KEY));
+    var values = values();
     var sealed = values.seal("hunter2!", "here");
     assertThat(values.open(sealed, "here")).isEqualTo("hunter2!");
-    assertThatIllegalStateException().isThrownBy(() -> values.open(sealed, "there"));
+    assertThatExceptionOfType(Undecryptable.class).isThrownBy(() -> values.open(sealed, "there"));
     set("smtp.password", "hunter2!");
     var row =
         service
             .column(
-                "select encode(sealed, 'base64') || ' ' || revision from setting_value"
-                    + " where tenant_id = '%s'".formatted(owner.caller().tenantId()))
+                "select encode(sealed, 'hex') || ' ' || revision || ' ' || kek_id || ' ' || encode(wrapped_dek, 'hex')"
+                    + " from setting_value where tenant_id = '%s'"
+                        .formatted(owner.caller().tenantId()))
             .getFirst()
             .split(" ");
-    var stored = Base64.getMimeDecoder().decode(row[0]);
+    var key = new WrappedKey(row[2], 1, HexFormat.of().parseHex(row[3]));
+    var stored = new StoredSecret(HexFormat.of().parseHex(row[0]), key);
     var place = "setting|" + owner.caller().tenantId() + "|smtp.password|all|";
     assertThat(values.open(stored, place + row[1])).isEqualTo("hunter2!");
-    assertThatIllegalStateException().isThrownBy(() -> values.open(stored, place + "1"));
+    assertThatExceptionOfType(Undecryptable.class)
+        .isThrownBy(() -> values.open(stored, place + "1"));
+  }
+
+  @Test
+  void whatWasSealedBeforeThereWereDataKeysOpensAndIsBroughtUnderOne() {
+    set("smtp.password", "hunter2!");
+    var tenant = owner.caller().tenantId();
+    config.scheduleChanges(
+        ScheduleChangesRequest.newBuilder()
+            .addChanges(change("smtp.password", "prod", "sesame!!"))
+            .setApplyAt(Timestamps.fromMillis(System.currentTimeMillis() + 3_600_000))
+            .setRequestId("later")
+            .build());
+    var sealing = new Sealing(new Secret(KEY));
+    var revision =
+        service
+            .column("select revision from setting_value where tenant_id = '" + tenant + "'")
+            .getFirst();
+    var scheduled =
+        service
+            .column("select scheduled_id from scheduled_item where tenant_id = '" + tenant + "'")
+            .getFirst();
+    before(
+        "setting_value",
+        sealing.seal("hunter2!", "setting|" + tenant + "|smtp.password|all|" + revision));
+    before(
+        "scheduled_item",
+        sealing.seal("sesame!!", "scheduled|" + tenant + "|" + scheduled + "|smtp.password@prod"));
+    // It is the same value still.
+    assertThat(set("smtp.password", "hunter2!").getDifferencesList()).isEmpty();
+    var narrower =
+        UpdateSettingDefinitionRequest.newBuilder()
+            .setDefinition(
+                definition("smtp.password", SettingType.SETTING_TYPE_STRING)
+                    .setSensitive(true)
+                    .setSchema("{\"const\": \"hunter2!\"}"))
+            .build();
+    definitions.updateSettingDefinition(narrower);
+    service.rewrap();
+    for (var table : List.of("setting_value", "scheduled_item")) {
+      assertThat(
+              service.column(
+                  "select 1 from " + table + " where sealed is not null and kek_id is null"))
+          .isEmpty();
+    }
+    // And opens as before: the schema is checked against it.
+    definitions.updateSettingDefinition(narrower);
+    service.sql(
+        "update scheduled_change set apply_at = now() where scheduled_id = '" + scheduled + "'");
+    Await.until(
+        "it is made",
+        () ->
+            service
+                .column(
+                    "select state from scheduled_change where scheduled_id = '" + scheduled + "'")
+                .getFirst()
+                .equals("FAILED"));
+    assertThat(
+            service
+                .column(
+                    "select failure from scheduled_change where scheduled_id = '" + scheduled + "'")
+                .getFirst())
+        .contains("smtp.password@prod")
+        .doesNotContain("sesame");
+  }
+
+  /// Makes the tenant's row what it was before there were data keys.
+  private void before(String table, byte[] sealed) {
+    service.sql(
+        "update %s set sealed = decode('%s', 'hex'), kek_id = null, kek_version = null, wrapped_dek = null where tenant_id = '%s'"
+            .formatted(table, HexFormat.of().formatHex(sealed), owner.caller().tenantId()));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.util.Timestamps;
 import dev.agentserver.kit.problem.ProblemException;
+import dev.agentserver.settings.Live;
 import dev.agentserver.settings.v1.BatchGetCredentialsRequest;
 import dev.agentserver.settings.v1.CreateCredentialRequest;
 import dev.agentserver.settings.v1.Credential;
@@ -17,10 +18,13 @@ import dev.agentserver.settings.v1.UpdateCredentialRequest;
 import io.grpc.Status.Code;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class CredentialRpcTest extends CredentialTest {
+  private static final String OTHER_KEY = "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg=";
+
   private Credential get(String id) {
     return credentials.getCredential(GetCredentialRequest.newBuilder().setCredentialId(id).build());
   }
@@ -266,6 +270,33 @@ class CredentialRpcTest extends CredentialTest {
     assertThat(list())
         .extracting(each -> each.getField() + each.getState().name().replace("STATE_", " "))
         .containsExactly(states);
+  }
+
+  @Test
+  void anotherKeyOfTheEnvironmentTakesOver() {
+    var made = create("api_key", "sk-ant-0123456789");
+    var id = UUID.fromString(made.getId());
+    var before = keyOf(made);
+    var variables = Map.of("SETTINGS_KEY", OTHER_KEY, "SETTINGS_KEY_PREVIOUS", Live.SETTINGS_KEY);
+    try (var next = service.replica(variables)) {
+      assertThat(next.credentials().open(tenantId(), id).value().value())
+          .isEqualTo("sk-ant-0123456789");
+      next.rewrap();
+      assertThat(next.credentials().open(tenantId(), id).value().value())
+          .isEqualTo("sk-ant-0123456789");
+      assertThat(next.warning()).isEmpty();
+    }
+    assertThat(keyOf(made)).startsWith("env-").isNotEqualTo(before);
+    assertThat(list())
+        .extracting(Credential::getState)
+        .containsExactly(Credential.State.STATE_UNDECRYPTABLE);
+    service.sql("delete from credential");
+  }
+
+  private String keyOf(Credential credential) {
+    return service
+        .column("select kek_id from credential where id = '" + credential.getId() + "'")
+        .getFirst();
   }
 
   @Test

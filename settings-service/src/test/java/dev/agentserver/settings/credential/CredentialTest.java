@@ -83,7 +83,7 @@ abstract class CredentialTest extends ServiceTest {
     return MasterKeyServiceGrpc.newBlockingStub(service.as(platform()).channel());
   }
 
-  private Caller platform() {
+  protected Caller platform() {
     var known = service.column("select tenant_id from organization where platform");
     if (known.isEmpty()) {
       return service.register(TestIdentity.user(UUID.randomUUID(), "PLATFORM_ADMIN")).caller();

@@ -13,6 +13,7 @@ import dev.agentserver.kit.test.MovableClock;
 import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.settings.Config;
 import dev.agentserver.settings.Live;
+import dev.agentserver.settings.secret.Sealing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

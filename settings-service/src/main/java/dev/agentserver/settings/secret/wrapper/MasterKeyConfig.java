@@ -54,12 +54,17 @@ public record MasterKeyConfig(
             .findFirst()
             .orElseThrow(() -> unfit(primary)),
         environment.secret("SETTINGS_KEY"),
-        environment.secretIfSet("SETTINGS_KEY_PREVIOUS").stream()
-            .flatMap(keys -> Arrays.stream(keys.value().split(",")))
-            .map(key -> new Secret(key.strip()))
-            .toList(),
+        previous(environment),
         keyset,
         vault);
+  }
+
+  /// What SETTINGS_KEY was before, the newest first.
+  public static List<Secret> previous(Environment environment) {
+    return environment.secretIfSet("SETTINGS_KEY_PREVIOUS").stream()
+        .flatMap(keys -> Arrays.stream(keys.value().split(",")))
+        .map(key -> new Secret(key.strip()))
+        .toList();
   }
 
   private static IllegalArgumentException unfit(String place) {

@@ -24,6 +24,7 @@ public final class Separate implements AutoCloseable {
     var own = new HashMap<>(database(server, "settings"));
     own.putAll(ofSettings);
     own.put("SETTINGS_KEY", secret(server, "settings-key"));
+    own.put("KEYSET_FILE", server.data().resolve("settings-keyset.json").toString());
     own.put("KEY_PEPPER", secret(server, "key-pepper"));
     settings = new Service("dev.agentserver.settings.Main", own);
     var access = new HashMap<>(ofOthers);

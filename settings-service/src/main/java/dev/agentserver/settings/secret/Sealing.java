@@ -1,25 +1,40 @@
-package dev.agentserver.settings.token;
+package dev.agentserver.settings.secret;
 
+import com.google.common.collect.Iterables;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.subtle.AesGcmJce;
 import dev.agentserver.kit.config.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Encrypts what the database must not know (AES-256-GCM).
+/// Encrypts under SETTINGS_KEY itself (AES-256-GCM).
 public final class Sealing {
+  private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
   private static final int KEY_BYTES = 32;
 
   private final Aead aead;
+  private final List<Aead> previous;
 
   /// @param key 32 bytes, base64
   public Sealing(Secret key) {
+    this(key, List.of());
+  }
+
+  /// @param previous what the key was before, for opening
+  public Sealing(Secret key, List<Secret> previous) {
+    this.aead = aead(key);
+    this.previous = previous.stream().map(Sealing::aead).toList();
+  }
+
+  private static Aead aead(Secret key) {
     try {
       var bytes = Base64.getDecoder().decode(key.value());
       if (bytes.length == KEY_BYTES) {
-        this.aead = new AesGcmJce(bytes);
-        return;
+        return new AesGcmJce(bytes);
       }
     } catch (IllegalArgumentException | GeneralSecurityException unfit) {
       throw unfit(unfit);
@@ -43,13 +58,15 @@ public final class Sealing {
 
   /// Fails with IllegalStateException under another key, and where the value was changed.
   public Secret open(byte[] sealed, String place) {
-    try {
-      return new Secret(new String(aead.decrypt(sealed, bytes(place)), StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException unopened) {
-      throw new IllegalStateException(
-          place + " cannot be decrypted: SETTINGS_KEY is not the one it was encrypted with",
-          unopened);
+    for (var key : Iterables.concat(List.of(aead), previous)) {
+      try {
+        return new Secret(new String(key.decrypt(sealed, bytes(place)), StandardCharsets.UTF_8));
+      } catch (GeneralSecurityException unopened) {
+        LOG.trace("{} is not under this key", place, unopened);
+      }
     }
+    throw new IllegalStateException(
+        place + " cannot be decrypted: SETTINGS_KEY is not the one it was encrypted with");
   }
 
   private static byte[] bytes(String text) {

@@ -1,0 +1,1 @@
+alter table rewrap drop column key_id;
