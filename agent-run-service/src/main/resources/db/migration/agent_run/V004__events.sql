@@ -45,6 +45,8 @@ create table run_event (
   constraint run_event_id_unique unique (tenant_id, stream_id, event_id, month)
 ) partition by range (month);
 create index run_event_run_idx on run_event (tenant_id, stream_id, run_id, seq);
+-- For the erasure of a user.
+create index run_event_user_idx on run_event (tenant_id, user_id);
 
 comment on table run_event is 'What happened, in order and without gaps. A stream''s events are all in one partition, see event_stream.month.';
 comment on column run_event.event_id is 'Given by the writer: the same event is not written twice.';

@@ -15,12 +15,14 @@ import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
 import io.grpc.Channel;
+import io.grpc.ServiceDescriptor;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The service as tests start it: its own database, real tokens, every interceptor, no network.
@@ -95,6 +97,13 @@ public final class Harness implements AutoCloseable {
 
   public List<String> column(String query) {
     return database.rows(query);
+  }
+
+  /// Everything that is served.
+  public List<ServiceDescriptor> services() {
+    return Stream.concat(domain.services().stream(), kit.services().stream())
+        .map(one -> one.bindService().getServiceDescriptor())
+        .toList();
   }
 
   /// How many statements a piece of work takes.

@@ -71,6 +71,7 @@ record DomainWiring(
         new StreamWiring(
             database,
             kit.writes(),
+            kit.outbox(),
             metrics,
             log.bells(),
             feed,

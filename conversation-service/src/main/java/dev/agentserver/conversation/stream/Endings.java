@@ -11,6 +11,7 @@ import dev.agentserver.conversation.message.State;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.outbox.Outbox;
 import dev.agentserver.kit.problem.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,14 +32,17 @@ final class Endings {
   private final Entries entries;
   private final Texts texts;
   private final Duration lease;
+  private final Outbox outbox;
   private final EndStore store = new EndStore();
 
-  Endings(Database database, Feed feed, Entries entries, Texts texts, Duration lease) {
+  Endings(
+      Database database, Feed feed, Entries entries, Texts texts, Duration lease, Outbox outbox) {
     this.database = database;
     this.feed = feed;
     this.entries = entries;
     this.texts = texts;
     this.lease = lease;
+    this.outbox = outbox;
   }
 
   /// Ends it as its writer says. A second time it is returned as it was ended.
@@ -69,10 +73,26 @@ final class Endings {
         db -> {
           var found = Found.lock(db, key, caller.principalId(), pending);
           found.writing().checkAccess(caller);
-          return found.writing().streaming()
-              ? end(db, found, Ending.CANCELLED, pending)
-              : texts.message(db, key);
+          if (!found.writing().streaming()) {
+            return texts.message(db, key);
+          }
+          var stopped = end(db, found, Ending.CANCELLED, pending);
+          tellRun(db, key.tenantId(), stopped);
+          return stopped;
         });
+  }
+
+  /// The run that was writing the message must learn of it: nobody wants its answer any more.
+  private void tellRun(DSLContext db, UUID tenantId, Message stopped) {
+    var run = stopped.origin().runId();
+    if (run != null) {
+      outbox.publish(
+          db,
+          tenantId,
+          "message.stopped",
+          stopped.id().toString(),
+          Map.of("run_id", run.toString(), "conversation_id", stopped.conversationId().toString()));
+    }
   }
 
   /// Ends messages whose writers were not heard of in time, and returns how many there were.

@@ -12,6 +12,7 @@ import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.idempotency.Writes;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.outbox.Outbox;
 import io.grpc.BindableService;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ public final class StreamWiring implements AutoCloseable {
   public StreamWiring(
       Database database,
       Writes writes,
+      Outbox outbox,
       Metrics metrics,
       Bells bells,
       Feed feed,
@@ -42,7 +44,7 @@ public final class StreamWiring implements AutoCloseable {
     commits =
         GroupCommit.open(
             "deltas", metrics, GroupCommitLimits.defaults(), Append::bytes, flush::apply);
-    endings = new Endings(database, feed, entries, texts, lease);
+    endings = new Endings(database, feed, entries, texts, lease, outbox);
     compaction = new Compaction(database, keepDeltas);
     var takeOvers = new TakeOvers(writes, feed, texts, lease);
     var streams = new MessageStreams(writes, appender, messages, commits, endings, takeOvers);

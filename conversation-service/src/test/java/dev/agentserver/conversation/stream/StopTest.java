@@ -4,11 +4,13 @@ import static dev.agentserver.kit.test.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentserver.conversation.ServiceTest;
+import dev.agentserver.conversation.v1.BeginMessageRequest;
 import dev.agentserver.conversation.v1.DeleteConversationRequest;
 import dev.agentserver.conversation.v1.Message;
 import dev.agentserver.conversation.v1.StopMessageRequest;
 import dev.agentserver.conversation.v1.StreamMessageResponse;
 import io.grpc.Status.Code;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// A writer that streams hears of what others do to its message, by nothing but being told.
@@ -108,5 +110,38 @@ class StopTest extends ServiceTest {
                 .streams()
                 .stopMessage(StopMessageRequest.newBuilder().setMessageId(said.getId()).build()))
         .isEqualTo(said);
+  }
+
+  @Test
+  void theRunThatWritesAMessageLearnsThatItWasStopped() {
+    var run = UUID.randomUUID();
+    var conversation = conversation(alice);
+    var begun =
+        alice
+            .streams()
+            .beginMessage(
+                BeginMessageRequest.newBuilder()
+                    .setConversationId(conversation.getId())
+                    .setRunId(run.toString())
+                    .build());
+    var writer = new Writer(alice, begun);
+    var stopped = writer.stop();
+    writer.stop();
+    Writer.begin(alice, conversation).stop();
+    assertThat(
+            service.column(
+                "select data ->> 'run_id' from outbox_fact where type = 'message.stopped'"
+                    + " and data ->> 'conversation_id' = '"
+                    + conversation.getId()
+                    + "' and subject_id = '"
+                    + stopped.getId()
+                    + "'"))
+        .containsExactly(run.toString());
+    assertThat(
+            service.column(
+                "select count(*) from outbox_fact where data ->> 'conversation_id' = '"
+                    + conversation.getId()
+                    + "'"))
+        .containsExactly("1");
   }
 }

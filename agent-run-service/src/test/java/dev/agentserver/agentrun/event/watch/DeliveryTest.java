@@ -15,7 +15,6 @@ import dev.agentserver.agentrun.v1.WatchConversationRunsRequest;
 import dev.agentserver.agentrun.v1.WatchRunRequest;
 import dev.agentserver.agentrun.v1.WatchStart;
 import io.grpc.Status.Code;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -47,21 +46,7 @@ class DeliveryTest extends Scene {
     assertThat(read.getSeq()).isEqualTo(1);
     assertThat(read.getRunId()).isEqualTo(run.id().toString());
     assertThat(read.hasCreatedAt()).isTrue();
-    assertThat(
-            NewRunEvent.newBuilder()
-                .setId(read.getId())
-                .setCategory(read.getCategory())
-                .setKind(read.getKind())
-                .setLevel(read.getLevel())
-                .setContent(read.getContent())
-                .setPayload(read.getPayload())
-                .setStepKey(read.getStepKey())
-                .setToolName(read.getToolName())
-                .setToolInput(read.getToolInput())
-                .setToolOutput(read.getToolOutput())
-                .setDurationMs(read.getDurationMs())
-                .build())
-        .isEqualTo(written);
+    assertThat(asWritten(read)).isEqualTo(written);
   }
 
   @Test
@@ -93,26 +78,6 @@ class DeliveryTest extends Scene {
         assertThat(run.nextEvents(42)).isEqualTo(ofOne);
         assertThat(later.nextEvents(21)).isEqualTo(ofOne.subList(21, 42));
       }
-    }
-  }
-
-  /// By long poll alone, as a client does that keeps its last seq and no page token.
-  private List<RunEvent> polled(UUID session) {
-    var all = new ArrayList<RunEvent>();
-    var after = 0L;
-    while (true) {
-      var page =
-          as(alice)
-              .listSessionEvents(
-                  ofSession(session, after)
-                      .setPageSize(11)
-                      .setWait(Durations.fromMillis(50))
-                      .build());
-      if (page.getEventsCount() == 0) {
-        return all;
-      }
-      all.addAll(page.getEventsList());
-      after = page.getSeq();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.event.watch;
 
+import com.google.protobuf.util.Durations;
 import dev.agentserver.agentrun.Harness;
 import dev.agentserver.agentrun.v1.AppendEventsRequest;
 import dev.agentserver.agentrun.v1.ListRunEventsRequest;
@@ -202,5 +203,51 @@ abstract class Scene {
           where s.stream_id = e.stream_id and s.month = '2025-01-01' and e.month <> s.month"""
             .formatted(session));
     service.events().partitions().run();
+  }
+
+  /// What somebody must have written to read this.
+  static NewRunEvent asWritten(RunEvent read) {
+    var written =
+        NewRunEvent.newBuilder()
+            .setId(read.getId())
+            .setCategory(read.getCategory())
+            .setKind(read.getKind())
+            .setLevel(read.getLevel())
+            .setContent(read.getContent())
+            .setStepKey(read.getStepKey())
+            .setToolName(read.getToolName());
+    if (read.hasPayload()) {
+      written.setPayload(read.getPayload());
+    }
+    if (read.hasToolInput()) {
+      written.setToolInput(read.getToolInput());
+    }
+    if (read.hasToolOutput()) {
+      written.setToolOutput(read.getToolOutput());
+    }
+    if (read.hasDurationMs()) {
+      written.setDurationMs(read.getDurationMs());
+    }
+    return written.build();
+  }
+
+  /// By long poll alone, as a client does that keeps its last seq and no page token.
+  List<RunEvent> polled(UUID session) {
+    var all = new ArrayList<RunEvent>();
+    var after = 0L;
+    while (true) {
+      var page =
+          as(alice)
+              .listSessionEvents(
+                  ofSession(session, after)
+                      .setPageSize(11)
+                      .setWait(Durations.fromMillis(50))
+                      .build());
+      if (page.getEventsCount() == 0) {
+        return all;
+      }
+      all.addAll(page.getEventsList());
+      after = page.getSeq();
+    }
   }
 }
