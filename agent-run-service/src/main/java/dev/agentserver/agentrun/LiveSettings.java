@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun;
 
+import dev.agentserver.agentrun.agent.AgentSettings;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.LiveConfig;
 import dev.agentserver.kit.config.LiveSetting;
@@ -12,12 +13,14 @@ import java.time.Duration;
 /// @param rows the most rows of a page
 /// @param events the most events of a page
 /// @param eventDays for how many days events are kept at least
+/// @param agents what of agents can be changed
 public record LiveSettings(
     LiveConfig config,
     LiveSetting<Integer> page,
     LiveSetting<Integer> rows,
     LiveSetting<Integer> events,
-    LiveSetting<Integer> eventDays) {
+    LiveSetting<Integer> eventDays,
+    AgentSettings agents) {
   /// A variable of the environment wins over what is set while the process runs.
   public static LiveSettings from(Environment environment) {
     var config = LiveConfig.of(environment);
@@ -45,7 +48,8 @@ public record LiveSettings(
             90,
             1,
             3650,
-            "For how many days the events of runs are kept at least."));
+            "For how many days the events of runs are kept at least."),
+        AgentSettings.in(config));
   }
 
   PageSizes pages() {

@@ -33,7 +33,9 @@ public final class Wiring implements AutoCloseable {
     var metrics = open(new Metrics(Config.NAME));
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
     var access = open(AccessRuntime.open(config.access(), clock));
-    var domain = open(DomainWiring.open(kit, config, access.revocations(), metrics, clock));
+    var domain =
+        open(
+            DomainWiring.open(kit, config, access.channel(), access.revocations(), metrics, clock));
     access.follow(Config.NAME, config.live().config());
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());

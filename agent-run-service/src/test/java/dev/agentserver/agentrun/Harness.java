@@ -4,7 +4,9 @@ import dev.agentserver.agentrun.event.EventWiring;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.eventlog.EventLogLimits;
+import dev.agentserver.kit.grpc.Peers;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
@@ -15,6 +17,7 @@ import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.ServiceDescriptor;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,10 +37,12 @@ public final class Harness implements AutoCloseable {
   private final Revocations revocations = new Revocations();
   private final MovableClock clock = new MovableClock(Instant.now());
   private final KitRuntime kit;
+  private final FakeSettings settings = FakeSettings.start();
+  private final ManagedChannel settingsChannel = Peers.channel(settings.target());
   private final TestServer server;
   private final DomainWiring domain;
 
-  private Harness(EventLogLimits events) {
+  private Harness(EventLogLimits events, Map<String, String> live) {
     var environment =
         Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "STREAM_HEARTBEAT", "200ms"));
     var config =
@@ -46,9 +51,9 @@ public final class Harness implements AutoCloseable {
             database.config(),
             AccessConfig.from(Environment.of(Map.of())),
             events,
-            LiveSettings.from(Environment.of(Map.of())));
+            LiveSettings.from(Environment.of(live)));
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
-    domain = DomainWiring.open(kit, config, revocations, metrics, clock);
+    domain = DomainWiring.open(kit, config, settingsChannel, revocations, metrics, clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     server = TestServer.start(config.server(), identity, kit.audit(), services);
@@ -60,7 +65,12 @@ public final class Harness implements AutoCloseable {
 
   /// One whose event log has other limits.
   public static Harness start(EventLogLimits events) {
-    return new Harness(events);
+    return new Harness(events, Map.of());
+  }
+
+  /// @param live variables of the environment, for what can be changed while the process runs
+  public static Harness start(Map<String, String> live) {
+    return new Harness(EventLogLimits.defaults(), live);
   }
 
   /// What this service has heard of being revoked.
@@ -91,6 +101,15 @@ public final class Harness implements AutoCloseable {
     return server.channel(caller);
   }
 
+  /// What settings-service knows, for these tests.
+  public FakeSettings settings() {
+    return settings;
+  }
+
+  public Database database() {
+    return kit.database();
+  }
+
   public void sql(String script) {
     database.sql(script);
   }
@@ -118,6 +137,8 @@ public final class Harness implements AutoCloseable {
     server.close();
     domain.close();
     kit.close();
+    settingsChannel.shutdownNow();
+    settings.close();
     health.close();
     metrics.close();
     identity.close();

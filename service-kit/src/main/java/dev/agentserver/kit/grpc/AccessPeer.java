@@ -84,7 +84,7 @@ public final class AccessPeer implements JwksClient, AutoCloseable {
   }
 
   /// The way to the other services at the same place.
-  Channel channel() {
+  public Channel channel() {
     return channel;
   }
 

@@ -11,6 +11,7 @@ import dev.agentserver.kit.identity.JwtVerifier;
 import dev.agentserver.kit.identity.KeyVerifier;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.identity.TokenVerifier;
+import io.grpc.Channel;
 import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,11 @@ public final class AccessRuntime implements AutoCloseable {
   /// settings-service, as this one calls it in background work; empty without a credential.
   public Optional<ServicePeer> settings() {
     return serviceToken.map(peer::asService);
+  }
+
+  /// settings-service, as this one calls it for whoever is served, whose token goes along.
+  public Channel channel() {
+    return peer.channel();
   }
 
   /// Has settings follow settings-service from now on; without a credential they stay as they are.

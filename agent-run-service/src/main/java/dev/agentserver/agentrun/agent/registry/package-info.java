@@ -1,0 +1,2 @@
+/// What settings-service knows of the tools and integrations that agents refer to.
+package dev.agentserver.agentrun.agent.registry;

@@ -1,0 +1,2 @@
+/// What agents are made from.
+package dev.agentserver.agentrun.agent.template;
