@@ -31,11 +31,15 @@ final class AllInOne {
   private final Opened opened;
   private final Progress progress;
 
+  /// settings-service asks agent-run-service and starts before it.
+  private final int agentRunPort;
+
   private AllInOne(Settings settings, Environment environment, Opened opened, Progress progress) {
     this.settings = settings;
     this.environment = environment;
     this.opened = opened;
     this.progress = progress;
+    this.agentRunPort = settings.exposed() ? Settings.AGENT_RUN_PORT : FreePort.find();
   }
 
   /// Starts everything, adds it to `opened` part by part, and returns once a request will be
@@ -104,6 +108,7 @@ final class AllInOne {
     own.put("HTTP_PORT", settings.exposedOrFree(Settings.SETTINGS_HTTP_PORT));
     own.put("FLAGD_PORT", settings.exposedOrFree(Settings.FLAGD_PORT));
     own.put("FLAGD_KEY", access.firstKey());
+    own.put("AGENT_RUN_TARGET", target(agentRunPort));
     own.putAll(access.ofSettings());
     var config = dev.agentserver.settings.Config.from(environment.with(own));
     provision(database, config.database());
@@ -123,6 +128,7 @@ final class AllInOne {
   private dev.agentserver.agentrun.Config agentRunConfig(
       EmbeddedDatabase database, DevelopmentAccess access, int accessPort) {
     var own = service(database, dev.agentserver.agentrun.Config.SCHEMA, Settings.AGENT_RUN_PORT);
+    own.put("PORT", Integer.toString(agentRunPort));
     own.putAll(access.ofOthers());
     own.put("ACCESS_TARGET", target(accessPort));
     var config = dev.agentserver.agentrun.Config.from(environment.with(own));

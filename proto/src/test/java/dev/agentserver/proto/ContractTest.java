@@ -46,6 +46,7 @@ import dev.agentserver.settings.v1.OrganizationServiceProto;
 import dev.agentserver.settings.v1.ProviderServiceProto;
 import dev.agentserver.settings.v1.RoleServiceProto;
 import dev.agentserver.settings.v1.RunTokenServiceProto;
+import dev.agentserver.settings.v1.SecretAccessServiceProto;
 import dev.agentserver.settings.v1.SettingDefinitionServiceProto;
 import dev.agentserver.settings.v1.SettingFeedServiceProto;
 import dev.agentserver.settings.v1.ToolServiceProto;
@@ -78,6 +79,7 @@ class ContractTest {
           OrganizationServiceProto.getDescriptor(),
           InternalServiceProto.getDescriptor(),
           RunTokenServiceProto.getDescriptor(),
+          SecretAccessServiceProto.getDescriptor(),
           RunGrantServiceProto.getDescriptor(),
           RunEventServiceProto.getDescriptor(),
           ProjectServiceProto.getDescriptor(),

@@ -31,6 +31,7 @@ import java.util.Optional;
 /// @param flags how flags are served
 /// @param masterKeys which keys secrets are kept under
 /// @param outbound where requests may go that users ask for
+/// @param agentRunTarget where agent-run-service is, which knows what runs may use
 public record Config(
     ServerConfig server,
     DatabaseConfig database,
@@ -43,7 +44,8 @@ public record Config(
     ConfigurationWiring.Options configuration,
     FlagConfig flags,
     MasterKeyConfig masterKeys,
-    OutboundConfig outbound) {
+    OutboundConfig outbound,
+    String agentRunTarget) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "settings-service";
 
@@ -75,7 +77,8 @@ public record Config(
             environment.flag("EVENTS_DOORBELL", true)),
         FlagConfig.from(environment, server.port()),
         MasterKeyConfig.from(environment),
-        OutboundConfig.from(environment));
+        OutboundConfig.from(environment),
+        environment.text("AGENT_RUN_TARGET", "static:127.0.0.1:9103"));
   }
 
   /// Encrypts under SETTINGS_KEY itself.

@@ -16,6 +16,7 @@ import dev.agentserver.settings.grant.Grants;
 import dev.agentserver.settings.key.ApiKeyRpc;
 import dev.agentserver.settings.key.ApiKeys;
 import dev.agentserver.settings.key.KeyHashes;
+import dev.agentserver.settings.reveal.RevealWiring;
 import dev.agentserver.settings.revocation.RevocationFollower;
 import dev.agentserver.settings.revocation.RevocationRpc;
 import dev.agentserver.settings.revocation.Revocations;
@@ -41,6 +42,7 @@ record DomainWiring(
     FlagWiring flags,
     SecretWiring secrets,
     RegistryWiring registry,
+    RevealWiring reveals,
     Periodic sweeper)
     implements AutoCloseable {
   private static final Duration SWEEP = Duration.ofMinutes(10);
@@ -87,6 +89,10 @@ record DomainWiring(
     services.addAll(registry.services());
     var chats = new Chats(database, kit.writes(), config.chat(), registry.models()::offered);
     services.add(new ChatSettingsRpc(chats));
+    var reveals =
+        RevealWiring.open(
+            kit, secrets.credentials(), config.agentRunTarget(), tokens.own(refused, clock));
+    services.add(reveals.service());
     return new DomainWiring(
         services,
         tokens,
@@ -97,6 +103,7 @@ record DomainWiring(
         flags,
         secrets,
         registry,
+        reveals,
         Periodic.start("revocations", SWEEP, () -> revocations.sweep(clock.instant())));
   }
 
@@ -131,6 +138,7 @@ record DomainWiring(
     configuration.close();
     follower.close();
     tokens.close();
+    reveals.close();
     secrets.close();
   }
 }

@@ -1,5 +1,9 @@
 package dev.agentserver.settings;
 
+import dev.agentserver.kit.grpc.ServiceToken;
+import dev.agentserver.kit.identity.BuiltInRoles;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.Caller.Kind;
 import dev.agentserver.kit.identity.IssuedToken;
 import dev.agentserver.kit.identity.JwtVerifier;
 import dev.agentserver.kit.identity.KeyVerifier;
@@ -18,8 +22,11 @@ import dev.agentserver.settings.token.ExternalUsers;
 import dev.agentserver.settings.token.Sightings;
 import dev.agentserver.settings.token.SigningKeys;
 import dev.agentserver.settings.user.ProviderRoles;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
 
 /// What makes tokens of credentials.
 record TokenWiring(
@@ -90,6 +97,27 @@ record TokenWiring(
         key -> IssuedToken.of(keys.tokens().issue(exchange.apiKey(key)).jwt()),
         token -> IssuedToken.of(keys.tokens().issue(oidc.signIn(token)).jwt()),
         refused,
+        clock);
+  }
+
+  /// What this service proves itself with to others: it vouches for itself as it does for
+  /// everybody.
+  ServiceToken own(Revocations refused, Clock clock) {
+    var id = UUID.nameUUIDFromBytes(Config.NAME.getBytes(StandardCharsets.UTF_8));
+    return new ServiceToken(
+        () -> {
+          var self =
+              new Caller(
+                  null,
+                  id,
+                  Kind.SERVICE,
+                  Set.of(BuiltInRoles.SERVICE),
+                  Set.of(),
+                  Config.NAME,
+                  null,
+                  refused.position());
+          return IssuedToken.of(keys.tokens().issue(self).jwt());
+        },
         clock);
   }
 

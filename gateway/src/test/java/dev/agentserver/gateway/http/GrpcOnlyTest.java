@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.ExtensionRegistry;
 import dev.agentserver.gateway.contract.Contracts;
+import dev.agentserver.gateway.contract.Method;
 import dev.agentserver.gateway.contract.Methods;
 import dev.agentserver.gateway.test.TestContracts;
 import dev.agentserver.gateway.test.TestGateway;
@@ -24,6 +25,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +104,17 @@ class GrpcOnlyTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Routes(methods))
         .withMessageContaining("is for gRPC alone");
+  }
+
+  @Test
+  void secretsForRunsHaveNoOtherDoorAndThoseForServicesNone() {
+    var methods = new Methods(Contracts.load(Optional.empty()), Set.of("agentserver.settings.v1"));
+    var service = "agentserver.settings.v1.SecretAccessService";
+    assertThat(methods.find(service + "/Reveal")).isEmpty();
+    assertThat(methods.find(service + "/RevealForRun")).get().matches(Method::isGrpcOnly);
+    assertThat(new Routes(methods).all())
+        .isNotEmpty()
+        .noneMatch(route -> route.method().service().equals(service));
   }
 
   private static void assertGrpc(TestGateway gateway) {

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +26,14 @@ public final class ServiceToken {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceToken.class);
   private static final Duration MARGIN = Duration.ofMinutes(1);
 
-  private final AccessPeer access;
-  private final Secret credential;
+  private final Supplier<IssuedToken> source;
   private final Clock clock;
   private final ReentrantLock fetching = new ReentrantLock();
   private volatile @Nullable IssuedToken token;
 
-  private ServiceToken(AccessPeer access, Secret credential, Clock clock) {
-    this.access = access;
-    this.credential = credential;
+  /// @param source fetches a token
+  public ServiceToken(Supplier<IssuedToken> source, Clock clock) {
+    this.source = source;
     this.clock = clock;
   }
 
@@ -45,7 +45,7 @@ public final class ServiceToken {
       LOG.warn(
           "SERVICE_CREDENTIAL is not set: revoked tokens are refused only once they expire, and facts of other services are not heard");
     }
-    return credential.map(secret -> new ServiceToken(access, secret, clock));
+    return credential.map(secret -> new ServiceToken(() -> access.exchangeService(secret), clock));
   }
 
   /// The stub as this service calls it. Calls fail with Unavailable while there is no token to be
@@ -68,7 +68,7 @@ public final class ServiceToken {
     try {
       current = token;
       if (!isGood(current)) {
-        current = access.exchangeService(credential);
+        current = source.get();
         token = current;
       }
       return current.jwt();

@@ -81,6 +81,12 @@ public record Caller(
         scope);
   }
 
+  /// The same, acting in a tenant that a service itself has not.
+  public Caller in(UUID tenant) {
+    return new Caller(
+        tenant, principalId, kind, roles, permissions, credentialId, expiresAt, revocation, run);
+  }
+
   /// Whether the caller is kept out of a conversation, whoever may touch it: a run is out of all
   /// but its own, and one that has none is out of all.
   public boolean isOutside(UUID conversationId) {

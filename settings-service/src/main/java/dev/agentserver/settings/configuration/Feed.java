@@ -52,18 +52,7 @@ public final class Feed {
 
   /// @return the keys whose definition was left as it is
   List<String> register(Caller service, String name, List<Draft> drafts, String action) {
-    return definitions.register(within(service, platform.get()), name, drafts, action);
-  }
-
-  /// The service as it acts in the platform's tenant.
-  private static Caller within(Caller service, UUID tenant) {
-    return new Caller(
-        tenant,
-        service.principalId(),
-        service.kind(),
-        service.roles(),
-        service.permissions(),
-        service.credentialId());
+    return definitions.register(service.in(platform.get()), name, drafts, action);
   }
 
   /// What the service's settings are; waits for a revision after the one it has.

@@ -63,6 +63,9 @@ enum Principal {
     if (!isSignedIn()) {
       return Optional.of(Refusal.UNAUTHENTICATED);
     }
+    if (rpc.policy().getRunOnly()) {
+      return Optional.of(Refusal.PERMISSION_DENIED);
+    }
     if (permission.equals("authenticated")) {
       return Optional.empty();
     }

@@ -33,9 +33,10 @@ record Rpc(MethodDescriptor method) {
   }
 
   /// Whether the gateway serves it at all: what each service serves on its own port has no route
-  /// of the gateway's. REST has no form for what clients stream.
+  /// of the gateway's. REST has no form for what clients stream, and none for what they get by gRPC
+  /// alone.
   boolean served() {
-    return !routes().isEmpty() || method.isClientStreaming();
+    return !routes().isEmpty() || method.isClientStreaming() || policy().getGrpcOnly();
   }
 
   /// Whether it is what users do. What administers a tenant is tried by everybody in
@@ -44,6 +45,7 @@ record Rpc(MethodDescriptor method) {
   boolean ofUsers() {
     var service = method.getService().getFullName();
     return service.startsWith("agentserver.conversation.")
+        || service.endsWith(".SecretAccessService")
         || (service.endsWith(".AccessService") && !method.getName().contains("Check"));
   }
 

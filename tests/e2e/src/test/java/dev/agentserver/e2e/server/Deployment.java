@@ -107,6 +107,7 @@ public final class Deployment {
         all.put("HTTP_PORT", "0");
         all.put("SETTINGS_KEY", settingsKey);
         all.put("KEY_PEPPER", pepper);
+        all.put("AGENT_RUN_TARGET", target(Kind.AGENT_RUN));
       }
       case GATEWAY -> {
         all.putAll(access());
