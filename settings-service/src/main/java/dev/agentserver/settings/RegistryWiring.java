@@ -36,12 +36,14 @@ record RegistryWiring(List<BindableService> services, Models models, RegistryFol
     var tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
     var probe = new Probe(outbound, Resolver.SYSTEM, tls);
     var models = new Models(writes, audit, ids, changes, catalogues);
+    var integrations = new Integrations(database, writes, audit, ids, changes, probe);
+    var tools = new Tools(database, writes, audit, ids, changes, toolboxes);
     return new RegistryWiring(
         List.of(
             new ProviderRpc(new Providers(writes, audit, ids, changes, catalogues)),
             new ModelRpc(models),
-            new IntegrationRpc(new Integrations(database, writes, audit, ids, changes, probe)),
-            new ToolRpc(new Tools(database, writes, audit, ids, changes, toolboxes))),
+            new IntegrationRpc(integrations, tools),
+            new ToolRpc(tools)),
         models,
         RegistryFollower.start(changes));
   }

@@ -1,6 +1,7 @@
 package dev.agentserver.settings.integration;
 
 import com.google.protobuf.Empty;
+import com.google.protobuf.Struct;
 import dev.agentserver.kit.db.PageScope;
 import dev.agentserver.kit.grpc.Attempts;
 import dev.agentserver.kit.grpc.Callers;
@@ -8,11 +9,13 @@ import dev.agentserver.kit.grpc.Rpc;
 import dev.agentserver.kit.idempotency.Attempt;
 import dev.agentserver.settings.text.MaskProto;
 import dev.agentserver.settings.text.PageProto;
+import dev.agentserver.settings.tool.Tools;
 import dev.agentserver.settings.v1.BatchGetIntegrationsRequest;
 import dev.agentserver.settings.v1.BatchGetIntegrationsResponse;
 import dev.agentserver.settings.v1.CreateIntegrationRequest;
 import dev.agentserver.settings.v1.DeleteIntegrationRequest;
 import dev.agentserver.settings.v1.GetIntegrationRequest;
+import dev.agentserver.settings.v1.GetLegacyConfigRequest;
 import dev.agentserver.settings.v1.Integration;
 import dev.agentserver.settings.v1.IntegrationServiceGrpc;
 import dev.agentserver.settings.v1.ListIntegrationsRequest;
@@ -33,9 +36,11 @@ public final class IntegrationRpc implements BindableService {
   private static final int MAX_PAGE = 200;
 
   private final Integrations integrations;
+  private final Tools tools;
 
-  public IntegrationRpc(Integrations integrations) {
+  public IntegrationRpc(Integrations integrations, Tools tools) {
     this.integrations = integrations;
+    this.tools = tools;
   }
 
   @Override
@@ -48,6 +53,7 @@ public final class IntegrationRpc implements BindableService {
         .unary(IntegrationServiceGrpc.getUpdateIntegrationMethod(), this::update)
         .unary(IntegrationServiceGrpc.getDeleteIntegrationMethod(), this::delete)
         .unary(IntegrationServiceGrpc.getTestIntegrationMethod(), this::test)
+        .unary(IntegrationServiceGrpc.getGetLegacyConfigMethod(), this::legacy)
         .build();
   }
 
@@ -129,5 +135,12 @@ public final class IntegrationRpc implements BindableService {
     var method = IntegrationServiceGrpc.getTestIntegrationMethod().getFullMethodName();
     var id = UUID.fromString(request.getIntegrationId());
     return IntegrationProto.toProto(integrations.test(Callers.current(), method, id));
+  }
+
+  private Struct legacy(GetLegacyConfigRequest request) {
+    var caller = Callers.current();
+    var ids = request.getIdsList().stream().map(UUID::fromString).toList();
+    return LegacyProto.toProto(
+        integrations.find(caller, ids, request.getNamesList()), tools.namesByIntegration(caller));
   }
 }

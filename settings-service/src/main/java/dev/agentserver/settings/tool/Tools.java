@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.exception.IntegrityConstraintViolationException;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,15 @@ public final class Tools {
         .filter(filter::takes)
         .limit(limit)
         .toList();
+  }
+
+  /// The names of the tools in use, of each integration that has any.
+  public Map<UUID, List<String>> namesByIntegration(Caller caller) {
+    return snapshots.of(caller.tenantId()).byName().values().stream()
+        .filter(tool -> tool.integrationId() != null && tool.attributes().active())
+        .collect(
+            Collectors.groupingBy(
+                Tool::integrationId, Collectors.mapping(Tool::name, Collectors.toList())));
   }
 
   /// @param version of its schemas; 0: the newest

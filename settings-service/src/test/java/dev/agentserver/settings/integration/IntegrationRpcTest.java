@@ -9,11 +9,13 @@ import dev.agentserver.settings.v1.BatchGetIntegrationsRequest;
 import dev.agentserver.settings.v1.CreateIntegrationRequest;
 import dev.agentserver.settings.v1.DeleteIntegrationRequest;
 import dev.agentserver.settings.v1.GetIntegrationRequest;
+import dev.agentserver.settings.v1.GetLegacyConfigRequest;
 import dev.agentserver.settings.v1.Integration;
 import dev.agentserver.settings.v1.ListIntegrationsRequest;
 import dev.agentserver.settings.v1.TestIntegrationRequest;
 import dev.agentserver.settings.v1.TestIntegrationResponse;
 import dev.agentserver.settings.v1.TestIntegrationResponse.Outcome;
+import dev.agentserver.settings.v1.Tool;
 import dev.agentserver.settings.v1.UpdateIntegrationRequest;
 import io.grpc.Status.Code;
 import java.util.ArrayList;
@@ -118,6 +120,33 @@ class IntegrationRpcTest extends RegistryTest {
     assertThat(found.getMissingList()).containsExactly(nobody, "theirs");
     assertThat(service.statements(() -> integrations(owner).batchGetIntegrations(request)))
         .isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void integrationsAndTheirToolsAreRenderedAsAgentsHadThemBefore() {
+    var github =
+        integration(
+            owner, Integration.newBuilder().setName("github").putSettings("organization", "acme"));
+    integration(owner, Integration.newBuilder().setName("off").setActive(false));
+    for (var name : List.of("tool2", "tool1")) {
+      tool(owner, Tool.newBuilder().setName(name).setIntegrationId(github.getId()));
+    }
+    tool(owner, Tool.newBuilder().setName("old").setIntegrationId(github.getId()).setActive(false));
+    tool(owner, Tool.newBuilder().setName("nobodys"));
+    var request =
+        GetLegacyConfigRequest.newBuilder()
+            .addIds(github.getId())
+            .addIds(UUID.randomUUID().toString())
+            .addNames("off")
+            .build();
+    assertThat(integrations(owner).getLegacyConfig(request))
+        .isEqualTo(
+            json(
+                """
+                {"integrations": [{"id": "%s", "selectedTools": ["tool1", "tool2"],
+                  "settings": {"organization": "acme"}}]}
+                """
+                    .formatted(github.getId())));
   }
 
   @Test
