@@ -7,7 +7,9 @@ import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.AccessRuntime;
 import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.kit.service.Periodic;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /// The service: every object it is made of, in order. Closing goes the other way round.
 public final class Wiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+  private static final Duration RUNS_INTERVAL = Duration.ofSeconds(1);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -35,7 +39,15 @@ public final class Wiring implements AutoCloseable {
     var access = open(AccessRuntime.open(config.access(), clock));
     var domain =
         open(
-            DomainWiring.open(kit, config, access.channel(), access.revocations(), metrics, clock));
+            DomainWiring.open(
+                kit,
+                config,
+                access.channel(),
+                access.settings(),
+                access.revocations(),
+                metrics,
+                clock));
+    open(Periodic.start("runs", RUNS_INTERVAL, domain.runs()::sweep));
     access.follow(Config.NAME, config.live().config());
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());

@@ -104,6 +104,8 @@ create table run_lease (
   constraint run_lease_run_fk foreign key (tenant_id, run_id) references run (tenant_id, run_id) on delete cascade
 );
 create unique index run_lease_request_unique on run_lease (tenant_id, principal_id, request_id) where request_id <> '';
+-- For the erasure of a user, as the two below.
+create index run_lease_principal_idx on run_lease (tenant_id, principal_id);
 comment on table run_lease is 'Who held a run: one row for each attempt, found again by the request that asked for it.';
 
 create table run_step (
@@ -155,6 +157,7 @@ create table run_interrupt (
 );
 create unique index run_interrupt_open_unique on run_interrupt (tenant_id, run_id) where state = 'OPEN';
 create index run_interrupt_run_idx on run_interrupt (tenant_id, run_id, created_at desc, interrupt_id desc);
+create index run_interrupt_actor_idx on run_interrupt (tenant_id, actor_id) where actor_id is not null;
 comment on table run_interrupt is 'What a run asked people: an approval or a question. A run waits for one at a time.';
 comment on column run_interrupt.actor_id is 'Who answered.';
 
@@ -168,4 +171,5 @@ create table run_input (
   constraint run_input_pk primary key (tenant_id, run_id, seq),
   constraint run_input_run_fk foreign key (tenant_id, run_id) references run (tenant_id, run_id) on delete cascade
 );
+create index run_input_user_idx on run_input (tenant_id, user_id);
 comment on table run_input is 'What people sent to a run after it was created, numbered from 1.';

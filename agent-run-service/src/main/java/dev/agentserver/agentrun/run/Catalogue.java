@@ -15,9 +15,6 @@ public interface Catalogue {
     DENY
   }
 
-  /// What a version names of the outside world.
-  record Names(List<UUID> providerIds, List<UUID> integrationIds) {}
-
   /// The newest version of an agent that the caller may use, which the run is held to from now on.
   /// Fails with NotFound where there is none, and where the agent takes no new runs.
   int pin(DSLContext db, Caller caller, UUID agentId);
@@ -26,6 +23,6 @@ public interface Catalogue {
   Optional<Permission> permission(
       DSLContext db, UUID tenantId, UUID agentId, int version, UUID toolId);
 
-  /// What a version names.
-  Names names(DSLContext db, UUID tenantId, UUID agentId, int version);
+  /// The integrations that a version works with.
+  List<UUID> integrations(DSLContext db, UUID tenantId, UUID agentId, int version);
 }

@@ -32,7 +32,9 @@ public final class ServicePeer {
           token.on(stub.apply(channel)).withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
     } catch (StatusRuntimeException failed) {
       var code = failed.getStatus().getCode();
-      if (code == Code.INVALID_ARGUMENT || code == Code.NOT_FOUND) {
+      if (code == Code.INVALID_ARGUMENT
+          || code == Code.NOT_FOUND
+          || code == Code.FAILED_PRECONDITION) {
         throw failed;
       }
       if (code == Code.UNAUTHENTICATED) {

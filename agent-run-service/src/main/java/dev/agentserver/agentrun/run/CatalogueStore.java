@@ -1,0 +1,76 @@
+package dev.agentserver.agentrun.run;
+
+import static dev.agentserver.agentrun.db.Tables.AGENT_INTEGRATION;
+import static dev.agentserver.agentrun.db.Tables.AGENT_TOOL;
+import static dev.agentserver.agentrun.db.Tables.SESSION;
+import static org.jooq.impl.DSL.noCondition;
+
+import dev.agentserver.agentrun.agent.AgentUse;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.problem.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/// The agents and sessions that runs refer to, as they lie beside them.
+final class CatalogueStore implements Catalogue, Sessions {
+  private final AgentUse agents = new AgentUse();
+
+  @Override
+  public int pin(DSLContext db, Caller caller, UUID agentId) {
+    var pinned = agents.pin(db, caller, agentId, null);
+    agents.count(db, caller.tenantId(), caller.principalId(), agentId);
+    return pinned.version();
+  }
+
+  @Override
+  public Optional<Permission> permission(
+      DSLContext db, UUID tenantId, UUID agentId, int version, UUID toolId) {
+    return db.select(AGENT_TOOL.PERMISSION)
+        .from(AGENT_TOOL)
+        .where(AGENT_TOOL.TENANT_ID.eq(tenantId))
+        .and(AGENT_TOOL.AGENT_ID.eq(agentId))
+        .and(AGENT_TOOL.VERSION.eq(version))
+        .and(AGENT_TOOL.TOOL_ID.eq(toolId))
+        .and(AGENT_TOOL.IS_ENABLED)
+        .fetchOptional(row -> Permission.valueOf(row.value1()));
+  }
+
+  @Override
+  public List<UUID> integrations(DSLContext db, UUID tenantId, UUID agentId, int version) {
+    return db.select(AGENT_INTEGRATION.INTEGRATION_ID)
+        .from(AGENT_INTEGRATION)
+        .where(AGENT_INTEGRATION.TENANT_ID.eq(tenantId))
+        .and(AGENT_INTEGRATION.AGENT_ID.eq(agentId))
+        .and(AGENT_INTEGRATION.VERSION.eq(version))
+        .and(AGENT_INTEGRATION.IS_ENABLED)
+        .orderBy(AGENT_INTEGRATION.POSITION)
+        .fetch(AGENT_INTEGRATION.INTEGRATION_ID);
+  }
+
+  @Override
+  public @Nullable UUID conversation(DSLContext db, Caller caller, UUID sessionId) {
+    var session =
+        db.select(SESSION.CONVERSATION_ID, SESSION.ENDED_AT, SESSION.STATE)
+            .from(SESSION)
+            .where(SESSION.TENANT_ID.eq(caller.tenantId()))
+            .and(SESSION.SESSION_ID.eq(sessionId))
+            .and(
+                caller.mayAny("session:write")
+                    ? noCondition()
+                    : SESSION.OWNER_ID.eq(caller.principalId()))
+            .fetchOptional()
+            .orElseThrow(() -> new Problem.NotFound("session", sessionId.toString()).raise());
+    if (session.value2() != null) {
+      throw new Problem.Refused(
+              "SESSION_ENDED",
+              "the session is " + session.value3(),
+              Map.of("id", sessionId.toString(), "state", session.value3()))
+          .raise();
+    }
+    return session.value1();
+  }
+}

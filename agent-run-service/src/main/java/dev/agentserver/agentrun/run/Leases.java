@@ -1,0 +1,229 @@
+package dev.agentserver.agentrun.run;
+
+import dev.agentserver.agentrun.run.Run.Fault;
+import dev.agentserver.agentrun.run.RunStore.Outcome;
+import dev.agentserver.kit.db.Constraints;
+import dev.agentserver.kit.db.Database;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.problem.Problem;
+import dev.agentserver.kit.problem.ProblemException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.exception.IntegrityConstraintViolationException;
+
+/// Hands runs to workers, and knows who holds which.
+final class Leases {
+  private final Database database;
+  private final RunStore runs;
+  private final LeaseStore store;
+  private final Lifecycle lifecycle;
+  private final Tokens tokens;
+  private final RunBells bells;
+  private final RunLimits limits;
+
+  Leases(
+      Database database,
+      RunStore runs,
+      LeaseStore store,
+      Lifecycle lifecycle,
+      Tokens tokens,
+      RunBells bells,
+      RunLimits limits) {
+    this.database = database;
+    this.runs = runs;
+    this.store = store;
+    this.lifecycle = lifecycle;
+    this.tokens = tokens;
+    this.bells = bells;
+    this.limits = limits;
+  }
+
+  /// Leases the run that has waited longest in the first of the queues that has one; waits for one.
+  /// The same request gets the same lease.
+  ///
+  /// @param requestId empty: nothing is known of an earlier request
+  Optional<Lease> acquire(
+      Caller caller,
+      List<String> queues,
+      Map<String, String> labels,
+      String requestId,
+      Duration wait) {
+    var keys = queues.stream().map(name -> new Lifecycle.Queue(caller.tenantId(), name)).toList();
+    try (var ear = bells.listen(keys)) {
+      var end = System.nanoTime() + wait.toNanos();
+      while (true) {
+        var lease = take(caller, queues, labels, requestId).flatMap(this::withToken);
+        var left = end - System.nanoTime();
+        if (lease.isPresent() || left <= 0) {
+          return lease;
+        }
+        ear.await(Duration.ofNanos(Math.min(left, limits.look().toNanos())));
+      }
+    }
+  }
+
+  private Optional<Run> take(
+      Caller caller, List<String> queues, Map<String, String> labels, String requestId) {
+    try {
+      return database.write(db -> take(db, caller, queues, labels, requestId));
+    } catch (IntegrityConstraintViolationException twice) {
+      if (!Constraints.violated(twice).orElse("").equals("run_lease_request_unique")) {
+        throw twice;
+      }
+      // The same request came at the same time, and was first.
+      return database.read(db -> again(db, caller, requestId));
+    }
+  }
+
+  private Optional<Run> take(
+      DSLContext db,
+      Caller caller,
+      List<String> queues,
+      Map<String, String> labels,
+      String requestId) {
+    if (!requestId.isEmpty()) {
+      var before = again(db, caller, requestId);
+      if (before.isPresent()) {
+        return before;
+      }
+    }
+    return store
+        .next(db, caller.tenantId(), queues)
+        .map(
+            run -> {
+              var leased = lifecycle.leased(db, run, caller.principalId());
+              store.insert(db, leased, requestId, labels);
+              return runs.find(db, leased.tenantId(), leased.id()).orElseThrow();
+            });
+  }
+
+  private Optional<Run> again(DSLContext db, Caller caller, String requestId) {
+    return store
+        .byRequest(db, caller, requestId)
+        .map(
+            held -> {
+              requireLive(held.run(), held.epoch());
+              return runs.find(db, held.run().tenantId(), held.run().id()).orElseThrow();
+            });
+  }
+
+  /// Empty where the run's user may do nothing any more: the run has failed then.
+  private Optional<Lease> withToken(Run run) {
+    try {
+      return Optional.of(new Lease(run, tokens.issue(run)));
+    } catch (ProblemException refused) {
+      if (!(refused.problem() instanceof Problem.Refused(var reason, var message, _))) {
+        throw refused;
+      }
+      database.write(
+          db -> {
+            var now = runs.lockWithKey(db, run.tenantId(), run.id()).orElseThrow();
+            if (now.state() == RunState.RUNNING
+                && now.progress().leaseEpoch() == run.progress().leaseEpoch()) {
+              store.forget(db, now);
+              lifecycle.end(db, now, RunState.FAILED, Outcome.of(reason, message));
+            }
+            return true;
+          });
+      return Optional.empty();
+    }
+  }
+
+  /// A fresh token for whoever holds the lease.
+  Tokens.Token renew(Caller caller, UUID runId, long epoch) {
+    return tokens.issue(database.write(db -> held(db, caller, runId, epoch)));
+  }
+
+  /// What the lease of a run that was just made to execute itself is.
+  Lease own(Run run) {
+    return new Lease(run, tokens.issue(run));
+  }
+
+  /// Keeps the lease up. Whoever was told to end gets no more time than the grace.
+  Run heartbeat(Caller caller, UUID runId, long epoch) {
+    return database.write(
+        db -> {
+          var run = held(db, caller, runId, epoch);
+          return run.state() == RunState.RUNNING ? store.extend(db, run, limits.lease()) : run;
+        });
+  }
+
+  Run complete(DSLContext db, Caller caller, UUID runId, long epoch, Outcome outcome) {
+    var run = heldToEnd(db, caller, runId, epoch);
+    remember(db, run, outcome.externalSessionId());
+    return whole(
+        db,
+        run.state() == RunState.CANCELLING
+            ? lifecycle.endCancelled(db, run, outcome)
+            : lifecycle.end(db, run, RunState.SUCCEEDED, outcome));
+  }
+
+  /// @param retryable whether another attempt may succeed
+  Run fail(
+      DSLContext db,
+      Caller caller,
+      UUID runId,
+      long epoch,
+      Fault fault,
+      boolean retryable,
+      String externalSessionId) {
+    var run = heldToEnd(db, caller, runId, epoch);
+    remember(db, run, externalSessionId);
+    var outcome = new Outcome(fault, null, null, null);
+    if (run.state() == RunState.CANCELLING) {
+      return whole(db, lifecycle.endCancelled(db, run, outcome));
+    }
+    return whole(
+        db,
+        retryable
+            ? lifecycle.retry(db, run, fault)
+            : lifecycle.end(db, run, RunState.FAILED, outcome));
+  }
+
+  Run release(DSLContext db, Caller caller, UUID runId, long epoch, String externalSessionId) {
+    var run = heldToEnd(db, caller, runId, epoch);
+    remember(db, run, externalSessionId);
+    return whole(db, lifecycle.letGo(db, run));
+  }
+
+  private void remember(DSLContext db, Run run, String externalSessionId) {
+    if (externalSessionId != null && !externalSessionId.isEmpty()) {
+      runs.remember(db, run, externalSessionId);
+    }
+  }
+
+  private Run whole(DSLContext db, Run run) {
+    return runs.find(db, run.tenantId(), run.id()).orElseThrow();
+  }
+
+  /// The run, locked. Fails where the caller does not hold this lease, or holds it no more.
+  Run held(DSLContext db, Caller caller, UUID runId, long epoch) {
+    var run = store.lock(db, caller, runId, epoch).orElseThrow(() -> Runs.missing(runId));
+    requireLive(run, epoch);
+    return run;
+  }
+
+  /// The same for what may end it: what it excludes others about is locked first.
+  private Run heldToEnd(DSLContext db, Caller caller, UUID runId, long epoch) {
+    runs.lockWithKey(db, caller.tenantId(), runId);
+    return held(db, caller, runId, epoch);
+  }
+
+  static void requireLive(Run run, long epoch) {
+    if (!run.state().leased() || run.progress().leaseEpoch() != epoch) {
+      throw lost(run);
+    }
+  }
+
+  static RuntimeException lost(Run run) {
+    return new Problem.Refused(
+            "LEASE_LOST",
+            "the lease has ended, or another has replaced it",
+            Map.of("id", run.id().toString()))
+        .raise();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.agentserver.agentrun.run;
+
+import dev.agentserver.kit.db.PageSizes;
+import dev.agentserver.kit.service.KitRuntime;
+import io.grpc.BindableService;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/// The objects that begin, hand out and end runs.
+public final class RunWiring implements AutoCloseable {
+  private final RunBells bells = new RunBells();
+  private final Sweeper sweeper;
+  private final List<BindableService> services;
+
+  /// @param offset how far the database's time is off; nothing, but in tests
+  public RunWiring(
+      KitRuntime kit,
+      Tokens tokens,
+      RunFeed feed,
+      PageSizes pages,
+      RunLimits limits,
+      Supplier<Duration> offset) {
+    var database = kit.database();
+    var clock = new RunClock(offset);
+    var store = new RunStore(clock);
+    var leaseStore = new LeaseStore(clock);
+    var catalogue = new CatalogueStore();
+    var lifecycle =
+        new Lifecycle(
+            store, feed, bells, kit.outbox(), limits, () -> ThreadLocalRandom.current().nextLong());
+    var leases = new Leases(database, store, leaseStore, lifecycle, tokens, bells, limits);
+    var runs =
+        new Runs(
+            database,
+            kit.writes(),
+            kit.ids(),
+            store,
+            new RunListStore(clock),
+            leaseStore,
+            lifecycle,
+            catalogue,
+            catalogue,
+            bells,
+            limits);
+    var interrupts =
+        new Interrupts(
+            database,
+            kit.writes(),
+            kit.ids(),
+            store,
+            runs,
+            new InterruptStore(clock),
+            lifecycle,
+            feed,
+            limits);
+    var steps =
+        new Steps(database, leases, interrupts, catalogue, feed, runs, new StepStore(clock));
+    var controls =
+        new Controls(database, kit.writes(), store, runs, leases, new InputStore(clock), lifecycle);
+    sweeper = new Sweeper(database, store, new DueStore(clock), lifecycle);
+    services =
+        List.of(
+            new RunRpc(runs, controls, steps, interrupts, leases, pages),
+            new WorkerRpc(kit.writes(), leases, steps, interrupts, controls),
+            new RunGrantRpc(new Grants(database, store, catalogue)));
+  }
+
+  public List<BindableService> services() {
+    return services;
+  }
+
+  /// Looks after the runs whose time it is, and returns how many there were.
+  public int sweep() {
+    return sweeper.sweep();
+  }
+
+  /// Ends what waits.
+  @Override
+  public void close() {
+    bells.close();
+  }
+}

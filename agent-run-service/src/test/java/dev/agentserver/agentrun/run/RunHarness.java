@@ -1,0 +1,138 @@
+package dev.agentserver.agentrun.run;
+
+import dev.agentserver.agentrun.event.Events;
+import dev.agentserver.agentrun.event.RunNewsFeed;
+import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.kit.db.Database;
+import dev.agentserver.kit.db.PageSizes;
+import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.observe.Health;
+import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.kit.test.TestDatabase;
+import dev.agentserver.kit.test.TestIdentity;
+import dev.agentserver.kit.test.TestServer;
+import io.grpc.Channel;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Runs as tests start them: a database of their own, real tokens, every interceptor, and a clock
+/// that can be moved.
+final class RunHarness implements AutoCloseable {
+  private final TestDatabase database = TestDatabase.fresh("agent_run");
+  private final TestIdentity identity = new TestIdentity();
+  private final SettingsServer settings = new SettingsServer(identity);
+  private final Metrics metrics = new Metrics("test");
+  private final Health health = new Health();
+  private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
+  private final KitRuntime kit =
+      KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
+  private final RunWiring runs;
+  private final TestServer server;
+
+  RunHarness() {
+    var events = new Events(kit.ids(), (_, _, _) -> {});
+    runs =
+        new RunWiring(
+            kit,
+            new TokenPeerRpc(Optional.of(settings.settings())),
+            new RunNewsFeed(events, kit.ids()),
+            new PageSizes(() -> 50, () -> 200),
+            RunLimits.defaults(),
+            offset::get);
+    var config =
+        ServerConfig.from(
+            Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "MAX_CONCURRENT_CALLS", "256")),
+            "test",
+            0);
+    server = TestServer.start(config, identity, kit.audit(), runs.services());
+  }
+
+  Person person(UUID tenant, String... roles) {
+    return person(TestIdentity.user(tenant, roles));
+  }
+
+  Person person(Caller caller) {
+    settings.knows(caller);
+    return new Person(caller, server.channel(caller));
+  }
+
+  /// Whoever holds this token.
+  Person bearer(String token) {
+    return new Person(null, server.channelWithToken(token));
+  }
+
+  Channel channel(@Nullable Caller caller) {
+    return server.channel(caller);
+  }
+
+  void suspend(Person person) {
+    settings.suspend(person.caller());
+  }
+
+  /// An agent of somebody's, with tools.
+  UUID agent(Person owner, Map<UUID, String> tools) {
+    var tenant = owner.caller().tenantId();
+    var agent = UUID.randomUUID();
+    sql(
+        """
+        insert into agent (tenant_id, agent_id, owner_id, name, description, icon, category, goal, visibility, state,
+          current_version, execution_count, metadata, version, created_at, updated_at)
+        values ('%1$s', '%2$s', '%3$s', 'a', '', '', '', '', 'PRIVATE', 'ACTIVE', 1, 0, '{}', 1, now(), now());
+        insert into agent_version (tenant_id, agent_id, version, model, provider, instructions, created_at)
+        values ('%1$s', '%2$s', 1, '', '', '', now())"""
+            .formatted(tenant, agent, owner.caller().principalId()));
+    var position = 0;
+    for (var tool : tools.entrySet()) {
+      sql(
+          """
+          insert into agent_tool (tenant_id, agent_id, version, tool_id, position, is_enabled, permission, custom_config)
+          values ('%s', '%s', 1, '%s', %d, true, '%s', '{}')"""
+              .formatted(tenant, agent, tool.getKey(), position++, tool.getValue()));
+    }
+    return agent;
+  }
+
+  /// So much time passes, and what is due happens.
+  void pass(Duration duration) {
+    offset.updateAndGet(duration::plus);
+    sweep();
+  }
+
+  void sweep() {
+    for (var turn = 0; turn < 5 && runs.sweep() > 0; turn++) {
+      // Until nothing is due.
+    }
+  }
+
+  Database database() {
+    return kit.database();
+  }
+
+  void sql(String script) {
+    database.sql(script);
+  }
+
+  List<String> column(String query) {
+    return database.rows(query);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    runs.close();
+    settings.close();
+    kit.close();
+    health.close();
+    metrics.close();
+    identity.close();
+    database.close();
+  }
+}
