@@ -51,6 +51,7 @@ class SettingsSafetyTest {
     "KEY_ENVIRONMENT, dev",
     "DB_PASSWORD, Jx8Zt0QmWc4pYv2LrB6nKd9sHf3uAe7g",
     "DB_PASSWORD, agentserver",
+    "VAULT_ADDR, http://vault.example.com:8200",
     "LOG_LEVEL, DEBUG"
   })
   void whatIsNotSafeIsRefusedByName(String name, String value) {
