@@ -65,6 +65,13 @@ final class Follower<Q> implements AutoCloseable {
     watching.call.request(Integer.MAX_VALUE);
   }
 
+  /// Takes one after the other until this one has come, and nothing after it.
+  void takeUntil(Predicate<RunEvent> wanted) {
+    while (!wanted.test(next())) {
+      watching.call.request(1);
+    }
+  }
+
   /// Waits for what is next, heartbeats included.
   RunEvent next() {
     try {
