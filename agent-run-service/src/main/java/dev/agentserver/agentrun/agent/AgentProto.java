@@ -131,6 +131,15 @@ public final class AgentProto {
         instant("updated_at", proto.getUpdatedAt()));
   }
 
+  /// What a run keeps to.
+  public static AgentVersion toProto(PinnedAgent agent) {
+    return AgentVersion.newBuilder()
+        .setAgentId(agent.agentId().toString())
+        .setVersion(agent.version())
+        .setConfig(AgentConfigProto.toProto(agent.config()))
+        .build();
+  }
+
   static AgentVersion toProto(Version version) {
     return AgentVersion.newBuilder()
         .setAgentId(version.agentId().toString())

@@ -1,5 +1,7 @@
 package dev.agentserver.agentrun.run;
 
+import dev.agentserver.agentrun.agent.AgentUse;
+import dev.agentserver.agentrun.agent.PinnedAgent;
 import dev.agentserver.agentrun.run.Run.Fault;
 import dev.agentserver.agentrun.run.RunStore.Outcome;
 import dev.agentserver.kit.db.Constraints;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.exception.IntegrityConstraintViolationException;
+import org.jspecify.annotations.Nullable;
 
 /// Hands runs to workers, and knows who holds which.
 final class Leases {
@@ -24,6 +27,7 @@ final class Leases {
   private final Tokens tokens;
   private final RunBells bells;
   private final RunLimits limits;
+  private final AgentUse agents = new AgentUse();
 
   Leases(
       Database database,
@@ -114,7 +118,7 @@ final class Leases {
   /// Empty where the run's user may do nothing any more: the run has failed then.
   private Optional<Lease> withToken(Run run) {
     try {
-      return Optional.of(new Lease(run, tokens.issue(run)));
+      return Optional.of(own(run));
     } catch (ProblemException refused) {
       if (!(refused.problem() instanceof Problem.Refused(var reason, var message, _))) {
         throw refused;
@@ -138,9 +142,17 @@ final class Leases {
     return tokens.issue(database.write(db -> held(db, caller, runId, epoch)));
   }
 
-  /// What the lease of a run that was just made to execute itself is.
+  /// The lease of a run, for whoever holds it.
   Lease own(Run run) {
-    return new Lease(run, tokens.issue(run));
+    return new Lease(run, tokens.issue(run), agent(run));
+  }
+
+  private @Nullable PinnedAgent agent(Run run) {
+    var terms = run.terms();
+    return terms.agentId() == null
+        ? null
+        : database.read(
+            db -> agents.pinned(db, run.tenantId(), terms.agentId(), terms.agentVersion()));
   }
 
   /// Keeps the lease up. Whoever was told to end gets no more time than the grace.

@@ -8,6 +8,7 @@ import static dev.agentserver.agentrun.text.ProtoText.timestamp;
 import static dev.agentserver.agentrun.text.ProtoText.uuidOrNull;
 
 import com.google.protobuf.Struct;
+import dev.agentserver.agentrun.agent.AgentProto;
 import dev.agentserver.agentrun.run.Run.Fault;
 import dev.agentserver.agentrun.run.RunStore.Outcome;
 import dev.agentserver.agentrun.text.ProtoText;
@@ -37,6 +38,9 @@ final class WorkProto {
             .setToken(toProto(lease.token()));
     if (progress.leaseExpiresAt() != null) {
       proto.setLeaseExpiresAt(timestamp(progress.leaseExpiresAt()));
+    }
+    if (lease.agent() != null) {
+      proto.setAgentVersion(AgentProto.toProto(lease.agent()));
     }
     return proto.build();
   }

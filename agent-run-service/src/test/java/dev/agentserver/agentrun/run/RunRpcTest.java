@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Value;
+import dev.agentserver.agentrun.v1.AgentTool;
 import dev.agentserver.agentrun.v1.CancelRunRequest;
 import dev.agentserver.agentrun.v1.CreateRunRequest;
 import dev.agentserver.agentrun.v1.GetRunRequest;
@@ -19,6 +20,7 @@ import dev.agentserver.agentrun.v1.SendInputRequest;
 import dev.agentserver.agentrun.v1.WaitRunRequest;
 import io.grpc.Status.Code;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,24 @@ class RunRpcTest extends RunTest {
             "ALREADY_EXISTS",
             () -> alice.runs().createRun(request.toBuilder().clearQueue().build()))
         .containsEntry("id", "external_id mine");
+  }
+
+  @Test
+  void aWorkerIsGivenTheVersionThatTheRunKeepsToWhateverBecomesOfTheAgent() {
+    var gone = service.agent(alice, Map.of(ASKED, "ASK"));
+    var run = alice.create(wanted().setAgentId(gone.toString()));
+    service.sql("update agent set deleted_at = now() where agent_id = '" + gone + "'");
+    var version = acquire(run).getAgentVersion();
+
+    assertThat(version.getAgentId()).isEqualTo(gone.toString());
+    assertThat(version.getVersion()).isEqualTo(1);
+    assertThat(version.getConfig().getToolsList())
+        .singleElement()
+        .satisfies(
+            tool -> {
+              assertThat(tool.getToolId()).isEqualTo(ASKED.toString());
+              assertThat(tool.getPermission()).isEqualTo(AgentTool.Permission.PERMISSION_ASK);
+            });
   }
 
   @Test
