@@ -1,11 +1,21 @@
 package dev.agentserver.agentrun;
 
 import dev.agentserver.agentrun.agent.AgentWiring;
+import dev.agentserver.agentrun.db.DefaultSchema;
+import dev.agentserver.agentrun.erasure.AgentRunEraser;
+import dev.agentserver.agentrun.event.Category;
+import dev.agentserver.agentrun.event.EventRow;
 import dev.agentserver.agentrun.event.EventWiring;
 import dev.agentserver.agentrun.run.RunLimits;
 import dev.agentserver.agentrun.run.RunWiring;
 import dev.agentserver.agentrun.run.TokenPeerRpc;
 import dev.agentserver.kit.grpc.ServicePeer;
+import dev.agentserver.agentrun.event.Events;
+import dev.agentserver.agentrun.event.Origin;
+import dev.agentserver.agentrun.session.Conversations;
+import dev.agentserver.agentrun.session.SessionNews;
+import dev.agentserver.agentrun.session.SessionWiring;
+import dev.agentserver.kit.erasure.RowStore;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.KitRuntime;
@@ -18,15 +28,23 @@ import java.util.List;
 import java.util.Optional;
 
 /// The service's own objects, without the process around them.
-record DomainWiring(List<BindableService> services, EventWiring events, RunWiring runs)
+record DomainWiring(
+    List<BindableService> services,
+    EventWiring events,
+    RunWiring runs,
+    SessionWiring sessions,
+    RowStore rows,
+    AgentRunEraser eraser)
     implements AutoCloseable {
   /// @param settings settings-service, with the token of whoever is served
   /// @param background the same for background work; empty: there is no credential
+  /// @param conversations those of conversation-service
   static DomainWiring open(
       KitRuntime kit,
       Config config,
       Channel settings,
       Optional<ServicePeer> background,
+      Conversations conversations,
       Revocations revocations,
       Metrics metrics,
       Clock clock) {
@@ -50,10 +68,31 @@ record DomainWiring(List<BindableService> services, EventWiring events, RunWirin
             live.pages(),
             RunLimits.defaults(),
             () -> Duration.ZERO);
-    var services = new ArrayList<>(runs.services());
+    var sessions =
+        SessionWiring.open(
+            kit,
+            conversations,
+            news(kit, events.events()),
+            live.sessionTtl(),
+            live.pages(),
+            config.roots());
+    var rows = new RowStore(DefaultSchema.DEFAULT_SCHEMA, List.of());
+    var services = new ArrayList<>(sessions.services());
+    services.addAll(runs.services());
     services.add(events.service());
     services.addAll(new AgentWiring(kit, settings, live.agents(), live.pages()).services());
-    return new DomainWiring(services, events, runs);
+    return new DomainWiring(services, events, runs, sessions, rows, new AgentRunEraser(rows));
+  }
+
+  /// What happens to sessions is told in their streams.
+  private static SessionNews news(KitRuntime kit, Events events) {
+    return (db, tenantId, session, category, kind, content) ->
+        events.append(
+            db,
+            Origin.session(tenantId, session.id(), session.ownerId()),
+            List.of(
+                EventRow.of(
+                    kit.ids().next(), Category.valueOf(category.name()), kind, content, null)));
   }
 
   /// Ends the watches, and what waits for runs.

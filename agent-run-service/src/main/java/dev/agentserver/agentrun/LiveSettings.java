@@ -14,13 +14,15 @@ import java.time.Duration;
 /// @param events the most events of a page
 /// @param eventDays for how many days events are kept at least
 /// @param agents what of agents can be changed
+/// @param sessionTtl how long a session lives in which nothing happens
 public record LiveSettings(
     LiveConfig config,
     LiveSetting<Integer> page,
     LiveSetting<Integer> rows,
     LiveSetting<Integer> events,
     LiveSetting<Integer> eventDays,
-    AgentSettings agents) {
+    AgentSettings agents,
+    LiveSetting<Duration> sessionTtl) {
   /// A variable of the environment wins over what is set while the process runs.
   public static LiveSettings from(Environment environment) {
     var config = LiveConfig.of(environment);
@@ -49,7 +51,14 @@ public record LiveSettings(
             1,
             3650,
             "For how many days the events of runs are kept at least."),
-        AgentSettings.in(config));
+        AgentSettings.in(config),
+        config.duration(
+            "agent_run.session_ttl",
+            "SESSION_TTL",
+            Duration.ofDays(30),
+            Duration.ofMinutes(1),
+            Duration.ofDays(3650),
+            "How long a session lives in which nothing happens; then it fails as EXPIRED."));
   }
 
   PageSizes pages() {

@@ -1,11 +1,15 @@
 package dev.agentserver.agentrun;
 
+import dev.agentserver.agentrun.link.LinkWiring;
 import dev.agentserver.kit.db.Migrations;
+import dev.agentserver.kit.erasure.ErasureLimits;
 import dev.agentserver.kit.grpc.GrpcServer;
+import dev.agentserver.kit.grpc.ServicePeer;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.AccessRuntime;
+import dev.agentserver.kit.service.ErasureRuntime;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.service.Periodic;
 import java.time.Clock;
@@ -22,6 +26,7 @@ public final class Wiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
   private static final Duration RUNS_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration EXPIRY_INTERVAL = Duration.ofMinutes(1);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -37,6 +42,7 @@ public final class Wiring implements AutoCloseable {
     var metrics = open(new Metrics(Config.NAME));
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
     var access = open(AccessRuntime.open(config.access(), clock));
+    var links = open(new LinkWiring(config.conversationTarget()));
     var domain =
         open(
             DomainWiring.open(
@@ -44,11 +50,17 @@ public final class Wiring implements AutoCloseable {
                 config,
                 access.channel(),
                 access.settings(),
+                links.conversations()::require,
                 access.revocations(),
                 metrics,
                 clock));
     open(Periodic.start("runs", RUNS_INTERVAL, domain.runs()::sweep));
     access.follow(Config.NAME, config.live().config());
+    open(Periodic.start("idle-sessions", EXPIRY_INTERVAL, domain.sessions().driving()::expire));
+    access.settings().ifPresent(settings -> open(erasures(kit, settings, domain, metrics)));
+    access
+        .serviceToken()
+        .ifPresent(token -> open(links.follow(kit.database(), token, Config.NAME, metrics)));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     var host = config.server().host();
@@ -58,6 +70,18 @@ public final class Wiring implements AutoCloseable {
                 config.server(), access.verifier(), kit.audit(), metrics, health, services))
             .port();
     health.started();
+  }
+
+  private static ErasureRuntime erasures(
+      KitRuntime kit, ServicePeer settings, DomainWiring domain, Metrics metrics) {
+    return ErasureRuntime.open(
+        kit,
+        settings,
+        Config.NAME,
+        domain.rows(),
+        domain.eraser(),
+        ErasureLimits.defaults(),
+        metrics);
   }
 
   /// Migrates the schema and serves. Fails where PostgreSQL does not answer, a migration was

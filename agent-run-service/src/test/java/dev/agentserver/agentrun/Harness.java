@@ -1,16 +1,22 @@
 package dev.agentserver.agentrun;
 
 import dev.agentserver.agentrun.event.EventWiring;
+import dev.agentserver.agentrun.link.ConversationFacts;
+import dev.agentserver.agentrun.session.drive.SessionRuns;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.db.Database;
+import dev.agentserver.kit.erasure.Erased;
+import dev.agentserver.kit.erasure.Tally;
 import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.grpc.Peers;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.outbox.PulledFact;
+import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.test.MovableClock;
 import dev.agentserver.kit.test.TestDatabase;
@@ -19,14 +25,22 @@ import dev.agentserver.kit.test.TestServer;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.ServiceDescriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// The service as tests start it: its own database, real tokens, every interceptor, no network.
@@ -37,6 +51,8 @@ public final class Harness implements AutoCloseable {
   private final Health health = new Health();
   private final Revocations revocations = new Revocations();
   private final MovableClock clock = new MovableClock(Instant.now());
+  private final Set<UUID> conversations = ConcurrentHashMap.newKeySet();
+  private final Path root = root();
   private final KitRuntime kit;
   private final FakeSettings settings = FakeSettings.start();
   private final ManagedChannel settingsChannel = Peers.channel(settings.target());
@@ -52,14 +68,85 @@ public final class Harness implements AutoCloseable {
             database.config(),
             AccessConfig.from(Environment.of(Map.of())),
             events,
-            LiveSettings.from(Environment.of(live)));
+            LiveSettings.from(Environment.of(live)),
+            "static:127.0.0.1:1",
+            List.of(root));
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
     domain =
         DomainWiring.open(
-            kit, config, settingsChannel, Optional.empty(), revocations, metrics, clock);
+            kit,
+            config,
+            settingsChannel,
+            Optional.empty(),
+            this::requireConversation,
+            revocations,
+            metrics,
+            clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     server = TestServer.start(config.server(), identity, kit.audit(), services);
+  }
+
+  private static Path root() {
+    try {
+      return Files.createTempDirectory("agentrun").toRealPath();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private void requireConversation(UUID id) {
+    if (!conversations.contains(id)) {
+      throw new Problem.NotFound("conversation", id.toString()).raise();
+    }
+  }
+
+  /// A conversation of whoever asks for it.
+  public UUID conversation() {
+    var id = UUID.randomUUID();
+    conversations.add(id);
+    return id;
+  }
+
+  /// The directory that may be looked at.
+  public Path directory() {
+    return root;
+  }
+
+  /// What runs do to their session.
+  public SessionRuns runs() {
+    return domain.sessions().runs();
+  }
+
+  /// Ends the sessions whose time is over.
+  public int expire() {
+    return domain.sessions().driving().expire();
+  }
+
+  /// Does something in a transaction.
+  public <T> T write(Function<DSLContext, T> work) {
+    return kit.database().write(work);
+  }
+
+  /// Takes a fact of conversation-service.
+  public void hear(PulledFact fact) {
+    write(
+        db -> {
+          new ConversationFacts().apply(db, fact);
+          return true;
+        });
+  }
+
+  /// Carries out an erasure, and returns how many rows are left.
+  public long erase(Erased whom) {
+    var steps = domain.eraser().begin(whom);
+    while (write(db -> steps.next(db, new Tally()))) {}
+    return domain.rows().tables().stream()
+        .mapToLong(
+            table ->
+                kit.database()
+                    .read(db -> domain.rows().remaining(db, table, whom.tenantId(), whom.userId())))
+        .sum();
   }
 
   public static Harness start() {

@@ -19,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +80,9 @@ class WiringTest {
         database.config(),
         AccessConfig.from(Environment.of(Map.of())),
         EventLogLimits.defaults(),
-        LiveSettings.from(Environment.of(Map.of())));
+        LiveSettings.from(Environment.of(Map.of())),
+        "static:127.0.0.1:1",
+        List.of());
   }
 
   private static String get(int port, String path) throws Exception {

@@ -72,7 +72,7 @@ final class AllInOne {
     var agentRun =
         opened.add(
             dev.agentserver.agentrun.Wiring.start(
-                agentRunConfig(database, access, identity.port())));
+                agentRunConfig(database, access, identity.port(), conversation.port())));
     progress.begin("gateway");
     var gateway =
         opened.add(
@@ -126,11 +126,12 @@ final class AllInOne {
   }
 
   private dev.agentserver.agentrun.Config agentRunConfig(
-      EmbeddedDatabase database, DevelopmentAccess access, int accessPort) {
+      EmbeddedDatabase database, DevelopmentAccess access, int accessPort, int conversationPort) {
     var own = service(database, dev.agentserver.agentrun.Config.SCHEMA, Settings.AGENT_RUN_PORT);
     own.put("PORT", Integer.toString(agentRunPort));
     own.putAll(access.ofOthers());
     own.put("ACCESS_TARGET", target(accessPort));
+    own.put("CONVERSATION_TARGET", target(conversationPort));
     var config = dev.agentserver.agentrun.Config.from(environment.with(own));
     provision(database, config.database());
     return config;

@@ -48,7 +48,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// settings-service and conversation-service as they run, each with a database of its own, on ports
+/// The services that keep anything of users as they run, each with a database of its own, on ports
 /// that stay theirs when they are stopped and started again.
 final class House implements AutoCloseable {
   private static final Metadata.Key<String> AUTHORIZATION =
@@ -60,16 +60,21 @@ final class House implements AutoCloseable {
   private final ApiKey credential = ApiKey.generate("service", random);
   private final TestDatabase settingsDatabase = TestDatabase.fresh("settings");
   private final TestDatabase conversationDatabase = TestDatabase.fresh("conversation");
+  private final TestDatabase agentRunDatabase = TestDatabase.fresh("agent_run");
   private final int settingsPort = free();
   private final int conversationPort = free();
   private final ManagedChannel toSettings = channel(settingsPort);
   private final ManagedChannel toConversation = channel(conversationPort);
   private dev.agentserver.settings.@Nullable Wiring settings;
   private dev.agentserver.conversation.@Nullable Wiring conversation;
+  private final dev.agentserver.agentrun.Wiring agentRun;
 
   House() {
     startSettings();
     startConversation();
+    agentRun =
+        dev.agentserver.agentrun.Wiring.start(
+            dev.agentserver.agentrun.Config.from(Environment.of(ofAgentRun())));
   }
 
   void startSettings() {
@@ -111,6 +116,14 @@ final class House implements AutoCloseable {
     variables.put("ACCESS_TARGET", "static:127.0.0.1:" + settingsPort);
     variables.put("SERVICE_CREDENTIAL", credential.format());
     variables.put("STREAM_HEARTBEAT", "200ms");
+    return variables;
+  }
+
+  private Map<String, String> ofAgentRun() {
+    var variables = variables(agentRunDatabase.config(), 0);
+    variables.put("ACCESS_TARGET", "static:127.0.0.1:" + settingsPort);
+    variables.put("CONVERSATION_TARGET", "static:127.0.0.1:" + conversationPort);
+    variables.put("SERVICE_CREDENTIAL", credential.format());
     return variables;
   }
 
@@ -305,12 +318,14 @@ final class House implements AutoCloseable {
   public void close() {
     toConversation.shutdownNow();
     toSettings.shutdownNow();
+    agentRun.close();
     if (conversation != null) {
       conversation.close();
     }
     if (settings != null) {
       settings.close();
     }
+    agentRunDatabase.close();
     conversationDatabase.close();
     settingsDatabase.close();
   }

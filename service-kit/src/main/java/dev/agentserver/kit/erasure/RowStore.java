@@ -80,6 +80,11 @@ public final class RowStore {
     return tables;
   }
 
+  /// The columns of a table that name users.
+  public List<Field<UUID>> users(Table<?> table) {
+    return columns(table);
+  }
+
   /// Removes rows of the tenant: at most `limit`, of the first table that has any. Returns whether
   /// there were any.
   public boolean removeTenant(DSLContext db, UUID tenantId, int limit, Tally tally) {
@@ -92,7 +97,7 @@ public final class RowStore {
   /// Removes up to `limit` rows of a table that name the user. Returns whether there were any.
   public boolean removeUser(
       DSLContext db, Table<?> table, UUID tenantId, UUID userId, int limit, Tally tally) {
-    var columns = users(table);
+    var columns = columns(table);
     if (columns.isEmpty()) {
       return false;
     }
@@ -114,7 +119,7 @@ public final class RowStore {
     if (userId == null) {
       return count(db, table, tenant);
     }
-    var columns = users(table);
+    var columns = columns(table);
     if (columns.isEmpty()) {
       return 0;
     }
@@ -165,7 +170,7 @@ public final class RowStore {
         .reduce(falseCondition(), Condition::or);
   }
 
-  private static List<Field<UUID>> users(Table<?> table) {
+  private static List<Field<UUID>> columns(Table<?> table) {
     return Stream.of(table.fields())
         .filter(field -> USER.contains(field.getName()) && field.getType() == UUID.class)
         .map(field -> table.field(field.getName(), UUID.class))

@@ -27,7 +27,7 @@ final class ErasureStore {
   static final String OWN = "settings-service";
 
   /// Whoever keeps anything of users and tenants.
-  static final Set<String> SERVICES = Set.of(OWN, "conversation-service");
+  static final Set<String> SERVICES = Set.of(OWN, "conversation-service", "agent-run-service");
 
   private static final Field<List<ErasedTable>> TABLES =
       multiset(

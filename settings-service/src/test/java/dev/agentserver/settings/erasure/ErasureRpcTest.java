@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ErasureRpcTest extends ServiceTest {
   private static final String CONVERSATION = "conversation-service";
+  private static final String AGENT_RUN = "agent-run-service";
 
   private final UUID home = UUID.randomUUID();
 
@@ -61,12 +62,14 @@ class ErasureRpcTest extends ServiceTest {
     send(report(erasure, 4, 2));
     assertThat(get(owner, erasure).getComplete()).isFalse();
     send(report(erasure, 6, 0));
+    assertThat(get(owner, erasure).getComplete()).isFalse();
+    send(report(erasure, 0, 0).setService(AGENT_RUN));
     var done = get(owner, erasure);
     assertThat(done.getComplete()).isTrue();
     assertThat(done.getReportsList())
         .extracting(Erasure.Report::getService)
-        .containsExactly(CONVERSATION, "settings-service");
-    var report = done.getReports(0);
+        .containsExactly(AGENT_RUN, CONVERSATION, "settings-service");
+    var report = done.getReports(1);
     assertThat(report.getRowsRemoved()).isEqualTo(6);
     assertThat(report.getTablesList())
         .containsExactly(

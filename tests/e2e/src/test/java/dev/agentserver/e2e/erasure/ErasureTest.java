@@ -29,6 +29,9 @@ class ErasureTest {
     var id = ann.http().get("/v1/users/me").expect(200).json().path("user").path("id").asText();
     var conversation = ann.conversation("a trip");
     ann.message(conversation, "to the sea");
+    var session =
+        "{\"title\": \"the sea\", \"conversation_id\": \"%s\"}".formatted(conversation);
+    ann.http().post("/v1/sessions", session).expect(201);
 
     var begun = owner.http().delete("/v1/users/" + id).expect(202).json();
     var path = "/v1/erasures/" + begun.path("id").asText();
@@ -41,6 +44,7 @@ class ErasureTest {
     assertThat(done.path("user_id").asText()).isEqualTo(id);
     assertThat(removed(done, "conversation-service", "conversation")).isEqualTo(1);
     assertThat(removed(done, "conversation-service", "message")).isEqualTo(1);
+    assertThat(removed(done, "agent-run-service", "session")).isEqualTo(1);
     assertThat(removed(done, "settings-service", "user_account")).isEqualTo(1);
     for (var report : done.path("reports")) {
       assertThat(report.path("rows_remaining").asLong()).isZero();

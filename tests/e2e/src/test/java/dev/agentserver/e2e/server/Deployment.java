@@ -100,6 +100,7 @@ public final class Deployment {
       }
       case AGENT_RUN -> {
         all.putAll(database("agent_run"));
+        all.put("CONVERSATION_TARGET", target(Kind.CONVERSATION));
         all.putAll(access());
       }
       case SETTINGS -> {

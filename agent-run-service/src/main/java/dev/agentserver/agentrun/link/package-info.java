@@ -1,0 +1,2 @@
+/// What ties this service to conversation-service.
+package dev.agentserver.agentrun.link;

@@ -1,0 +1,2 @@
+/// What sessions work on.
+package dev.agentserver.agentrun.project;

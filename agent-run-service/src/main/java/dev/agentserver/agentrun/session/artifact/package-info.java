@@ -1,0 +1,2 @@
+/// What the files of sessions say.
+package dev.agentserver.agentrun.session.artifact;

@@ -1,0 +1,2 @@
+/// What builds are made of.
+package dev.agentserver.agentrun.session.checkpoint;

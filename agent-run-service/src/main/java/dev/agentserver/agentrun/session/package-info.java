@@ -1,0 +1,2 @@
+/// Pieces of work that runs serve.
+package dev.agentserver.agentrun.session;
