@@ -34,7 +34,7 @@ public record Config(
   /// The schema it owns.
   public static final String SCHEMA = "agent_run";
 
-  private static final int DEFAULT_PORT = 9103;
+  private static final int DEFAULT_PORT = 9104;
   private static final String ROOTS = "LOCAL_ROOTS";
 
   /// Reads the environment; docs/operations.md lists the variables.

@@ -22,7 +22,7 @@ record Settings(int port, Path data, boolean exposed, int tenants, @Nullable Pat
   static final int CONVERSATION_PORT = 9101;
   static final int SETTINGS_PORT = 9102;
   static final int SETTINGS_HTTP_PORT = 9112;
-  static final int AGENT_RUN_PORT = 9103;
+  static final int AGENT_RUN_PORT = 9104;
   static final int FLAGD_PORT = 8013;
 
   /// The default port when the services are exposed, else 0: a free one.

@@ -32,7 +32,7 @@ class GatewayConfigTest {
             Map.of(
                 "agentserver.conversation.v1", "static:127.0.0.1:9101",
                 "agentserver.settings.v1", "static:127.0.0.1:9102",
-                "agentserver.agentrun.v1", "static:127.0.0.1:9103",
+                "agentserver.agentrun.v1", "static:127.0.0.1:9104",
                 "flagd.evaluation", "static:127.0.0.1:9102"));
     assertThat(config.httpUpstreams())
         .isEqualTo(Map.of("agentserver.settings.v1", "static:127.0.0.1:9112"));

@@ -78,7 +78,7 @@ public record Config(
         FlagConfig.from(environment, server.port()),
         MasterKeyConfig.from(environment),
         OutboundConfig.from(environment),
-        environment.text("AGENT_RUN_TARGET", "static:127.0.0.1:9103"));
+        environment.text("AGENT_RUN_TARGET", "static:127.0.0.1:9104"));
   }
 
   /// Encrypts under SETTINGS_KEY itself.

@@ -29,8 +29,7 @@ class ErasureTest {
     var id = ann.http().get("/v1/users/me").expect(200).json().path("user").path("id").asText();
     var conversation = ann.conversation("a trip");
     ann.message(conversation, "to the sea");
-    var session =
-        "{\"title\": \"the sea\", \"conversation_id\": \"%s\"}".formatted(conversation);
+    var session = "{\"title\": \"the sea\", \"conversation_id\": \"%s\"}".formatted(conversation);
     ann.http().post("/v1/sessions", session).expect(201);
 
     var begun = owner.http().delete("/v1/users/" + id).expect(202).json();

@@ -82,16 +82,14 @@ class SessionJourneyTest {
     var ann = User.member(server);
     var conversation = ann.conversation("a trip");
     var body = "{\"conversation_id\": \"%s\"}";
-    var session =
-        ann.http().post("/v1/sessions", body.formatted(conversation)).expect(201).json();
+    var session = ann.http().post("/v1/sessions", body.formatted(conversation)).expect(201).json();
     var path = "/v1/sessions/" + session.path("id").asText();
     User.member(server).http().post("/v1/sessions", body.formatted(conversation)).expect(404);
     ann.http().delete("/v1/conversations/" + conversation).expect(204);
     Await.until(
         "the session has lost its conversation",
         SOON,
-        () ->
-            ann.http().get(path).expect(200).json().path("conversation_id").asText().isEmpty());
+        () -> ann.http().get(path).expect(200).json().path("conversation_id").asText().isEmpty());
     ann.http().post("/v1/sessions", body.formatted(conversation)).expect(404);
   }
 }
