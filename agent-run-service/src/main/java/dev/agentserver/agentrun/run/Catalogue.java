@@ -23,6 +23,9 @@ public interface Catalogue {
   Optional<Permission> permission(
       DSLContext db, UUID tenantId, UUID agentId, int version, UUID toolId);
 
+  /// The names of the model providers that a version works with.
+  List<String> providers(DSLContext db, UUID tenantId, UUID agentId, int version);
+
   /// The integrations that a version works with.
   List<UUID> integrations(DSLContext db, UUID tenantId, UUID agentId, int version);
 }

@@ -2,6 +2,7 @@ package dev.agentserver.agentrun.run;
 
 import static dev.agentserver.agentrun.db.Tables.AGENT_INTEGRATION;
 import static dev.agentserver.agentrun.db.Tables.AGENT_TOOL;
+import static dev.agentserver.agentrun.db.Tables.AGENT_VERSION;
 import static dev.agentserver.agentrun.db.Tables.SESSION;
 import static org.jooq.impl.DSL.noCondition;
 
@@ -37,6 +38,17 @@ final class CatalogueStore implements Catalogue, Sessions {
         .and(AGENT_TOOL.TOOL_ID.eq(toolId))
         .and(AGENT_TOOL.IS_ENABLED)
         .fetchOptional(row -> Permission.valueOf(row.value1()));
+  }
+
+  @Override
+  public List<String> providers(DSLContext db, UUID tenantId, UUID agentId, int version) {
+    return db.select(AGENT_VERSION.PROVIDER)
+        .from(AGENT_VERSION)
+        .where(AGENT_VERSION.TENANT_ID.eq(tenantId))
+        .and(AGENT_VERSION.AGENT_ID.eq(agentId))
+        .and(AGENT_VERSION.VERSION.eq(version))
+        .and(AGENT_VERSION.PROVIDER.ne(""))
+        .fetch(AGENT_VERSION.PROVIDER);
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.UUID;
 
 /// What runs may use of the outside world, as long as somebody holds them.
 final class Grants {
-  record Grant(UUID userId, List<UUID> integrationIds) {}
+  record Grant(UUID userId, List<String> providers, List<UUID> integrationIds) {}
 
   private final Database database;
   private final RunStore runs;
@@ -28,11 +28,14 @@ final class Grants {
             throw Leases.lost(run);
           }
           var agent = run.terms().agentId();
+          if (agent == null) {
+            return new Grant(run.key().userId(), List.of(), List.of());
+          }
+          var version = run.terms().agentVersion();
           return new Grant(
               run.key().userId(),
-              agent == null
-                  ? List.of()
-                  : catalogue.integrations(db, tenantId, agent, run.terms().agentVersion()));
+              catalogue.providers(db, tenantId, agent, version),
+              catalogue.integrations(db, tenantId, agent, version));
         });
   }
 }

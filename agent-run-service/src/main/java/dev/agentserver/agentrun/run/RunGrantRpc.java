@@ -31,6 +31,7 @@ final class RunGrantRpc implements BindableService {
             request.getLeaseEpoch());
     return RunGrant.newBuilder()
         .setUserId(grant.userId().toString())
+        .addAllProviderNames(grant.providers())
         .addAllIntegrationIds(grant.integrationIds().stream().map(UUID::toString).toList())
         .build();
   }

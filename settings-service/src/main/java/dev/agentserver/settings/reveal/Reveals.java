@@ -58,10 +58,21 @@ public final class Reveals {
               LOST, "the lease is not the run's any more", Map.of("id", run.runId().toString()))
           .raise();
     }
-    if (!grant.get().names(owner)) {
+    if (!names(grant.get(), caller.tenantId(), owner)) {
       throw new Problem.Denied("run:" + resource(owner)).raise();
     }
     return open(caller, method, owner, field);
+  }
+
+  private boolean names(RunGrant grant, UUID tenantId, Owner owner) {
+    return switch (owner) {
+      case Owner.Provider(var id) ->
+          database
+              .read(db -> store.providerName(db, tenantId, id))
+              .filter(grant.providers()::contains)
+              .isPresent();
+      case Owner.Integration(var id) -> grant.integrations().contains(id);
+    };
   }
 
   private List<Opened> open(Caller caller, String method, Owner owner, String field) {

@@ -11,7 +11,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -82,12 +81,10 @@ final class RunGrantPeerRpc implements RunGrants, AutoCloseable {
   private static RunGrant grant(dev.agentserver.agentrun.v1.RunGrant grant) {
     return new RunGrant(
         UUID.fromString(grant.getUserId()),
-        ids(grant.getProviderIdsList()),
-        ids(grant.getIntegrationIdsList()));
-  }
-
-  private static Set<UUID> ids(List<String> ids) {
-    return ids.stream().map(UUID::fromString).collect(Collectors.toUnmodifiableSet());
+        Set.copyOf(grant.getProviderNamesList()),
+        grant.getIntegrationIdsList().stream()
+            .map(UUID::fromString)
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   @Override

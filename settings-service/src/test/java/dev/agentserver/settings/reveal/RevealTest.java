@@ -80,6 +80,13 @@ class RevealTest {
     return id;
   }
 
+  private String name(UUID provider) {
+    return service
+        .database()
+        .rows("select name from provider where id = '%s'".formatted(provider))
+        .getFirst();
+  }
+
   private static Credential.Builder provider(UUID id) {
     return Credential.newBuilder().setProviderId(id.toString());
   }
@@ -233,7 +240,7 @@ class RevealTest {
     var request = of(tenant).setProviderId(provider.toString()).build();
     assertProblem(Code.UNAUTHENTICATED, "UNAUTHENTICATED", () -> as("").reveal(request));
     var runId = UUID.randomUUID().toString();
-    lease(runId, 1, grant().addProviderIds(provider.toString()));
+    lease(runId, 1, grant().addProviderNames(name(provider)));
     var callers =
         List.of(
             tenantToken,
@@ -261,7 +268,7 @@ class RevealTest {
     lease(
         runId,
         1,
-        grant().addProviderIds(provider.toString()).addIntegrationIds(integration.toString()));
+        grant().addProviderNames(name(provider)).addIntegrationIds(integration.toString()));
     var run = as(run(runId, 1));
 
     assertThat(secrets(run.revealForRun(provided(provider))))
@@ -306,14 +313,15 @@ class RevealTest {
         runId,
         1,
         grant()
-            .addProviderIds(beneath.toString())
-            .addProviderIds(hidden.toString())
+            .addProviderNames(name(beneath))
+            .addProviderNames(name(hidden))
             .addIntegrationIds(hiddenIntegration.toString()));
     var run = as(run(runId, 1));
 
     assertThat(secrets(run.revealForRun(provided(beneath))))
         .containsExactly("api_key=canary-platform-key");
-    assertProblem(Code.NOT_FOUND, "NOT_FOUND", () -> run.revealForRun(provided(hidden)));
+    assertProblem(
+        Code.PERMISSION_DENIED, "PERMISSION_DENIED", () -> run.revealForRun(provided(hidden)));
     assertProblem(
         Code.NOT_FOUND, "NOT_FOUND", () -> run.revealForRun(integrated(hiddenIntegration)));
   }
@@ -332,11 +340,11 @@ class RevealTest {
   @Test
   void aLeaseThatIsLostRevealsNothingMore() {
     var runId = UUID.randomUUID().toString();
-    lease(runId, 1, grant().addProviderIds(provider.toString()));
+    lease(runId, 1, grant().addProviderNames(name(provider)));
     var first = as(run(runId, 1));
     assertThat(first.revealForRun(provided(provider)).getSecretsCount()).isEqualTo(1);
 
-    lease(runId, 2, grant().addProviderIds(provider.toString()));
+    lease(runId, 2, grant().addProviderNames(name(provider)));
     assertProblem(
             Code.FAILED_PRECONDITION, "LEASE_LOST", () -> first.revealForRun(provided(provider)))
         .containsEntry("id", runId);
@@ -359,7 +367,7 @@ class RevealTest {
         1,
         RunGrant.newBuilder()
             .setUserId(UUID.randomUUID().toString())
-            .addProviderIds(provider.toString()));
+            .addProviderNames(name(provider)));
     assertProblem(
         Code.FAILED_PRECONDITION,
         "LEASE_LOST",
@@ -383,7 +391,7 @@ class RevealTest {
   @Test
   void whatWasRevealedStaysNowhere() {
     var runId = UUID.randomUUID().toString();
-    lease(runId, 1, grant().addProviderIds(provider.toString()));
+    lease(runId, 1, grant().addProviderNames(name(provider)));
     try (var log = LogCapture.of("dev.agentserver")) {
       as(run(runId, 1)).revealForRun(provided(provider));
       as(service.serviceToken()).reveal(of(tenant).setProviderId(provider.toString()).build());

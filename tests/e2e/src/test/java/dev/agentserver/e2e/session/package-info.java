@@ -1,0 +1,2 @@
+/// What agents work in: projects and sessions.
+package dev.agentserver.e2e.session;
