@@ -18,10 +18,9 @@ class UserRulesTest extends UserTest {
   void nobodyGivesMoreThanTheyHave() {
     var admin = service.person(home, "ADMIN");
     var ann = create(admin, User.newBuilder().addRoles("ADMIN"));
-    denied(
-        "conversation:delete_any", () -> create(admin, User.newBuilder().addRoles("TENANT_OWNER")));
-    denied("conversation:delete_any", () -> roles(admin, ann.getId(), "TENANT_OWNER"));
-    denied("conversation:delete_any", () -> roles(admin, admin.id(), "TENANT_OWNER"));
+    denied("agent:delete_any", () -> create(admin, User.newBuilder().addRoles("TENANT_OWNER")));
+    denied("agent:delete_any", () -> roles(admin, ann.getId(), "TENANT_OWNER"));
+    denied("agent:delete_any", () -> roles(admin, admin.id(), "TENANT_OWNER"));
     assertThat(roles(owner, ann.getId(), "TENANT_OWNER").getRolesList())
         .containsExactly("TENANT_OWNER");
   }
@@ -30,12 +29,12 @@ class UserRulesTest extends UserTest {
   void nobodyTakesMoreThanTheyHave() {
     var admin = service.person(home, "ADMIN");
     service.person(home, "TENANT_OWNER");
-    denied("conversation:delete_any", () -> roles(admin, owner.id(), "MEMBER"));
-    denied("conversation:delete_any", () -> suspend(admin, owner.id()));
+    denied("agent:delete_any", () -> roles(admin, owner.id(), "MEMBER"));
+    denied("agent:delete_any", () -> suspend(admin, owner.id()));
     denied(
-        "conversation:delete_any",
+        "agent:delete_any",
         () -> update(admin, owner.id(), User.newBuilder().setEmail("mine@example.org")));
-    denied("conversation:delete_any", () -> delete(admin, owner.id()));
+    denied("agent:delete_any", () -> delete(admin, owner.id()));
   }
 
   @Test
@@ -47,9 +46,9 @@ class UserRulesTest extends UserTest {
                 owner.caller().principalId(),
                 Caller.Kind.USER,
                 Set.of("TENANT_OWNER"),
-                Set.of("access:write"),
+                Set.of("access:write", "run:work"),
                 "test"));
-    denied("conversation:delete", () -> create(narrow, User.newBuilder()));
+    denied("agent:delete", () -> create(narrow, User.newBuilder()));
     create(narrow, User.newBuilder().addRoles("WORKER"));
   }
 

@@ -90,6 +90,38 @@ class ShownOnceTest {
     assertThat(Traces.of(key).below(server.data())).isNotEmpty();
   }
 
+  /// It is kept, changed, and refused where it is too long, and every answer is kept for retries.
+  @Test
+  void aCredentialIsNowhereInClear() {
+    var canary = "canary-" + UUID.randomUUID();
+    var changed = "canary-" + UUID.randomUUID();
+    var integration =
+        owner
+            .post("/v1/integrations", Json.object().put("name", "n" + UUID.randomUUID()))
+            .expect(201)
+            .json();
+    var body =
+        Json.object()
+            .put("integration_id", integration.path("id").asText())
+            .put("field", "token")
+            .put("value", canary);
+    var http = owner.with("Idempotency-Key", UUID.randomUUID().toString());
+    var first = http.post("/v1/credentials", body).expect(201).body();
+    assertThat(first).doesNotContain(canary);
+    assertThat(http.post("/v1/credentials", body).expect(201).body()).isEqualTo(first);
+    var path = "/v1/credentials/" + Json.parse(first).path("id").asText();
+    var tooLong = Json.object().put("value", changed.repeat(400));
+    assertThat(owner.patch(path, tooLong.toString()).expect(400).body()).doesNotContain(changed);
+    owner.patch(path, Json.object().put("value", changed).toString()).expect(200);
+
+    database.run("checkpoint");
+    var traces = Traces.ofAll(Stream.of(canary, changed));
+    assertThat(traces.in(tables())).isEmpty();
+    assertThat(traces.in(server.output().text())).isEmpty();
+    assertThat(traces.below(server.data())).isEmpty();
+    assertThat(Traces.of(Json.parse(first).path("id").asText()).in(tables())).isNotEmpty();
+  }
+
   /// The first answer to a request that is sent twice; the second shows no secret.
   private JsonNode repeated(String path, JsonNode body) {
     var http = owner.with("Idempotency-Key", UUID.randomUUID().toString());

@@ -70,10 +70,7 @@ class RevealForRunTest {
     var agent = made("/v1/agents", "{\"name\": \"reader\", \"config\": {%s}}", config);
     made("/v1/runs", "{\"agent_id\": \"%s\", \"queue\": \"%s\"}", agent, name);
     var request = AcquireRunRequest.newBuilder().addQueues(name).setRequestId(name + agent);
-    return owner
-        .grpc()
-        .call(WorkerServiceGrpc.getAcquireRunMethod(), request.build())
-        .getLease();
+    return owner.grpc().call(WorkerServiceGrpc.getAcquireRunMethod(), request.build()).getLease();
   }
 
   private RunLease reader() {
