@@ -60,7 +60,15 @@ public final class Wiring implements AutoCloseable {
     access.settings().ifPresent(settings -> open(erasures(kit, settings, domain, metrics)));
     access
         .serviceToken()
-        .ifPresent(token -> open(links.follow(kit.database(), token, Config.NAME, metrics)));
+        .ifPresent(
+            token ->
+                open(
+                    links.follow(
+                        kit.database(),
+                        token,
+                        Config.NAME,
+                        domain.runs().stops()::stopped,
+                        metrics)));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     var host = config.server().host();

@@ -132,7 +132,7 @@ public final class Harness implements AutoCloseable {
   public void hear(PulledFact fact) {
     write(
         db -> {
-          new ConversationFacts().apply(db, fact);
+          new ConversationFacts(domain.runs().stops()::stopped).apply(db, fact);
           return true;
         });
   }

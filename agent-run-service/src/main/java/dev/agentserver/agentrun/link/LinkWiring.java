@@ -32,11 +32,16 @@ public final class LinkWiring implements AutoCloseable {
   /// Hears its facts from now on, until what is returned is closed.
   ///
   /// @param service the name under which they are kept for this one
+  /// @param runs hears of messages that were stopped
   public AutoCloseable follow(
-      Database database, ServiceToken token, String service, Metrics metrics) {
+      Database database,
+      ServiceToken token,
+      String service,
+      ConversationFacts.Stopped runs,
+      Metrics metrics) {
     var facts = new OutboxPeerRpc(new ServicePeer(channel, token), service);
     var consumer =
-        OutboxConsumer.start(database, CONVERSATION, facts, new ConversationFacts(), metrics);
+        OutboxConsumer.start(database, CONVERSATION, facts, new ConversationFacts(runs), metrics);
     var sweeper = Periodic.start("applied-conversation-facts", SWEEP, consumer::sweep);
     return () -> {
       sweeper.close();

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 public final class RunWiring implements AutoCloseable {
   private final RunBells bells = new RunBells();
   private final Sweeper sweeper;
+  private final StoppedMessages stops;
   private final List<BindableService> services;
 
   /// @param offset how far the database's time is off; nothing, but in tests
@@ -59,6 +60,7 @@ public final class RunWiring implements AutoCloseable {
         new Steps(database, leases, interrupts, catalogue, feed, runs, new StepStore(clock));
     var controls =
         new Controls(database, kit.writes(), store, runs, leases, new InputStore(clock), lifecycle);
+    stops = new StoppedMessages(store, lifecycle);
     sweeper = new Sweeper(database, store, new DueStore(clock), lifecycle);
     services =
         List.of(
@@ -69,6 +71,11 @@ public final class RunWiring implements AutoCloseable {
 
   public List<BindableService> services() {
     return services;
+  }
+
+  /// Ends the runs whose messages were stopped.
+  public StoppedMessages stops() {
+    return stops;
   }
 
   /// Looks after the runs whose time it is, and returns how many there were.
