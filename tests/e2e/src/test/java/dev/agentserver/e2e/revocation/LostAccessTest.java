@@ -121,13 +121,16 @@ class LostAccessTest {
         () -> owner.http().patch(path, "{\"state\":\"STATE_SUSPENDED\"}").expect(200));
   }
 
+  /// Somebody else edits the conversation, so that it stays when its owner is erased.
   private Loss removedUser() {
     var user = User.member(server);
     var path = "/v1/users/" + id(user);
+    var conversation = user.conversation("removed");
+    join(conversation, id(owner), "EDITOR");
     return new Loss(
         "a user removed from the tenant",
         user,
-        user.conversation("removed"),
+        conversation,
         () -> owner.http().delete(path).expect(202));
   }
 
@@ -136,18 +139,22 @@ class LostAccessTest {
     var user = User.member(server);
     var conversation = owner.conversation("shared");
     var key = "conversation_id = '" + conversation + "' and user_id = '" + id(user) + "'";
-    database.run(
-        """
-        insert into conversation.conversation_member (tenant_id, conversation_id, user_id, role, last_activity_at, changed_at)
-        select tenant_id, conversation_id, '%s', 'VIEWER', now(), now()
-        from conversation.conversation_member where conversation_id = '%s'
-        """
-            .formatted(id(user), conversation));
+    join(conversation, id(user), "VIEWER");
     return new Loss(
         "a removed member",
         user,
         conversation,
         () -> database.run("delete from conversation.conversation_member where " + key));
+  }
+
+  private void join(String conversation, String user, String role) {
+    database.run(
+        """
+        insert into conversation.conversation_member (tenant_id, conversation_id, user_id, role, last_activity_at, changed_at)
+        select tenant_id, conversation_id, '%s', '%s', now(), now()
+        from conversation.conversation_member where conversation_id = '%s'
+        """
+            .formatted(user, role, conversation));
   }
 
   private static String id(User user) {
