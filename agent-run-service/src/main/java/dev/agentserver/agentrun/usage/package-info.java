@@ -1,0 +1,2 @@
+/// What calls of models used: quantities by disjoint unit, without any price.
+package dev.agentserver.agentrun.usage;
