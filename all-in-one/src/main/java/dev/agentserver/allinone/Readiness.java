@@ -3,12 +3,14 @@ package dev.agentserver.allinone;
 import dev.agentserver.allinone.data.StartFailure;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 
 /// Waits until the gateway says that everything behind it answers.
 final class Readiness {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration GLANCE = Duration.ofMillis(20);
 
   private Readiness() {}
@@ -34,8 +36,12 @@ final class Readiness {
 
   private static int status(String url) throws IOException {
     var connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+    connection.setConnectTimeout((int) ANSWER.toMillis());
+    connection.setReadTimeout((int) ANSWER.toMillis());
     try {
       return connection.getResponseCode();
+    } catch (SocketTimeoutException _) {
+      return HttpURLConnection.HTTP_UNAVAILABLE;
     } finally {
       connection.disconnect();
     }

@@ -43,6 +43,7 @@ public final class Child implements AutoCloseable {
     command.addAll(
         List.of(
             "-XX:TieredStopAtLevel=1", // none lives long enough to earn more
+            "-Dagentserver.postgres.fsync=off",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /// Sends calls from this JVM and looks at the answers.
 public final class Client implements AutoCloseable {
@@ -37,21 +38,27 @@ public final class Client implements AutoCloseable {
   ///
   /// @param since when it should have been sent
   void send(Call call, long since, Stopwatch watch) {
-    if (send(call)) {
+    if (problem(call) == null) {
       watch.good(1, System.nanoTime() - since);
     } else {
       watch.bad();
     }
   }
 
-  /// Sends it and waits.
-  ///
-  /// @return whether it was answered well
-  public boolean send(Call call) {
+  /// Sends it, waits, and fails unless it is answered well.
+  public void require(Call call) {
+    var problem = problem(call);
+    if (problem != null) {
+      throw new IllegalStateException(call.uri() + " is not answered well: " + problem);
+    }
+  }
+
+  /// What is wrong with the answer; null when nothing is.
+  private @Nullable String problem(Call call) {
     return call.protocol().http2() ? grpc(call) : http(call);
   }
 
-  private boolean grpc(Call call) {
+  private @Nullable String grpc(Call call) {
     var uri = call.uri();
     var channel =
         channels.computeIfAbsent(
@@ -68,13 +75,13 @@ public final class Client implements AutoCloseable {
               call.message());
       var answered = replies.hasNext();
       replies.forEachRemaining(_ -> {});
-      return answered;
-    } catch (StatusRuntimeException _) {
-      return false;
+      return answered ? null : "there is no reply";
+    } catch (StatusRuntimeException failure) {
+      return failure.getMessage();
     }
   }
 
-  private boolean http(Call call) {
+  private @Nullable String http(Call call) {
     var request = HttpRequest.newBuilder(call.uri());
     request.header("authorization", "Bearer " + call.token());
     if (call.body().length > 0) {
@@ -83,10 +90,14 @@ public final class Client implements AutoCloseable {
     }
     try {
       var reply = http.send(request.build(), BodyHandlers.ofByteArray());
-      return reply.statusCode() / 100 == 2
-          && (call.protocol() == Call.Protocol.JSON || endsWell(reply.body()));
-    } catch (IOException _) {
-      return false;
+      var good =
+          reply.statusCode() / 100 == 2
+              && (call.protocol() == Call.Protocol.JSON || endsWell(reply.body()));
+      return good
+          ? null
+          : reply.statusCode() + " " + new String(reply.body(), StandardCharsets.UTF_8);
+    } catch (IOException failure) {
+      return failure.toString();
     } catch (InterruptedException failure) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(failure);

@@ -106,9 +106,7 @@ public final class Configuring {
     Calls calls =
         () -> {
           var call = make.get();
-          if (!client.send(call)) {
-            throw new IllegalStateException("not answered well: " + call.uri());
-          }
+          client.require(call);
           return Collections.nCopies(ABREAST, call);
         };
     Driver driver = H2load.available() ? new H2load(calls) : new ClosedLoop(client, calls);

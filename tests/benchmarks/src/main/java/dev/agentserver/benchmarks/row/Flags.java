@@ -54,9 +54,7 @@ public final class Flags {
   /// One flag with targeting, by each protocol.
   public Section evaluate() {
     var server = stage.server();
-    if (!client.send(Call.post(server.gateway(), "/v1/flags", FLAG, owner()))) {
-      throw new IllegalStateException("the flag was not created");
-    }
+    client.require(Call.post(server.gateway(), "/v1/flags", FLAG, owner()));
     try (var echo = Canned.start(stage.work())) {
       var alone = new Processes(List.of(echo.pid()), 0);
       var ours = stage.ours();
@@ -95,9 +93,7 @@ public final class Flags {
     Calls calls =
         () -> {
           var call = make.get();
-          if (!client.send(call)) {
-            throw new IllegalStateException("not answered well: " + call.uri());
-          }
+          client.require(call);
           return Collections.nCopies(ABREAST, call);
         };
     var driver = H2load.available() ? new H2load(calls) : new ClosedLoop(client, calls);

@@ -175,9 +175,7 @@ public final class Hop {
     Calls calls =
         () -> {
           var call = make.apply(stage.account().token());
-          if (!client.send(call)) {
-            throw new IllegalStateException("not answered well: " + call.uri());
-          }
+          client.require(call);
           return Collections.nCopies(ABREAST, call);
         };
     var pids = List.of(processes).stream().map(Child::pid).toList();

@@ -104,9 +104,7 @@ public final class Identity {
     Calls calls =
         () -> {
           var call = make.apply(stage.account().token());
-          if (!client.send(call)) {
-            throw new IllegalStateException("not answered well: " + call.uri());
-          }
+          client.require(call);
           return Collections.nCopies(ABREAST, call);
         };
     Driver driver = H2load.available() ? new H2load(calls) : new ClosedLoop(client, calls);

@@ -189,9 +189,7 @@ public final class Messages {
   private Calls calls(Function<String, IntFunction<Call>> make) {
     return () -> {
       var call = make.apply(stage.account().token());
-      if (!client.send(call.apply(1))) {
-        throw new IllegalStateException("not answered well: " + call.apply(1).uri());
-      }
+      client.require(call.apply(1));
       return IntStream.rangeClosed(1, plan.conversations()).mapToObj(call).toList();
     };
   }

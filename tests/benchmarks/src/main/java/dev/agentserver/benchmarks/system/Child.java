@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /// `ready <address>`. What else it prints goes to a file.
 public final class Child implements AutoCloseable {
   static final Pattern READY = Pattern.compile("^ready (\\S+)");
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final String FSYNC = "agentserver.postgres.fsync";
+  private static final Duration START = Duration.ofMinutes(4);
   private static final Duration STOP = Duration.ofSeconds(30);
 
   private final Process process;
@@ -81,6 +82,7 @@ public final class Child implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                "-Dagentserver.postgres.fsync=" + System.getProperty(FSYNC, "on"),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",

@@ -37,6 +37,7 @@ final class CommandLine {
         List.of(
             "-Xmx" + heap,
             "-XX:TieredStopAtLevel=1", // none lives long enough to earn more
+            "-Dagentserver.postgres.fsync=off", // a slow disk is nothing that these tests are about
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A running Agent Server: one child process on one data directory.
 public final class Server implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(4);
   private static final Duration STOP = Duration.ofSeconds(90);
   private static final AtomicInteger STARTED = new AtomicInteger();
 

@@ -52,7 +52,12 @@ class TornStreamsTest {
           var poll = Follower.start("polling", new Poll(user, conversation, 5));
           var node = WatchByEventSource.start(patient.server().url(), user, conversation)) {
         var writing = write(threads, user, conversation);
-        kill(patient, writing);
+        try {
+          kill(patient, writing);
+        } catch (RuntimeException | Error failure) {
+          threads.shutdownNow(); // they would write to a server that is not there, for ever
+          throw failure;
+        }
         var written = texts(writing);
         var stored = Poll.everything(user, conversation);
         var given =
