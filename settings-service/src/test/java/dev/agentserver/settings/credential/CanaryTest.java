@@ -15,9 +15,12 @@ import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -162,12 +165,31 @@ class CanaryTest extends CredentialTest {
     }
   }
 
+  /// The files that are there; PostgreSQL removes some meanwhile.
   private static Stream<Path> walk(Path directory) {
+    var files = new ArrayList<Path>();
     try {
-      return Files.walk(directory).filter(Files::isRegularFile);
+      Files.walkFileTree(
+          directory,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              files.add(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) throws IOException {
+              if (gone instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+              }
+              throw gone;
+            }
+          });
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+    return files.stream();
   }
 
   /// A file that PostgreSQL removed meanwhile has nothing.
