@@ -7,3 +7,17 @@ revoke insert, update, delete on "${flyway:table}" from "${runtime}";
 grant usage on all sequences in schema "${flyway:defaultSchema}" to "${runtime}";
 revoke execute on all functions in schema "${flyway:defaultSchema}" from public;
 grant execute on all functions in schema "${flyway:defaultSchema}" to "${runtime}";
+-- A table whose comment begins with "Append-only" is added to and read. Its rows go with the rows they belong to, by its owner's right.
+do $$
+declare
+  kept name;
+begin
+  for kept in
+    select relname from pg_catalog.pg_class
+    where relnamespace = '"${flyway:defaultSchema}"'::regnamespace and relkind in ('r', 'p')
+      and obj_description(oid, 'pg_class') like 'Append-only%'
+  loop
+    execute format('revoke update, delete on "${flyway:defaultSchema}".%I from "${runtime}"', kept);
+  end loop;
+end
+$$;

@@ -8,12 +8,17 @@ import dev.agentserver.agentrun.event.EventRow;
 import dev.agentserver.agentrun.event.EventWiring;
 import dev.agentserver.agentrun.event.Events;
 import dev.agentserver.agentrun.event.Origin;
+import dev.agentserver.agentrun.ledger.LedgerWiring;
+import dev.agentserver.agentrun.ledger.UsageEraser;
+import dev.agentserver.agentrun.price.Priced;
 import dev.agentserver.agentrun.run.RunLimits;
 import dev.agentserver.agentrun.run.RunWiring;
 import dev.agentserver.agentrun.run.TokenPeerRpc;
 import dev.agentserver.agentrun.session.Conversations;
 import dev.agentserver.agentrun.session.SessionNews;
 import dev.agentserver.agentrun.session.SessionWiring;
+import dev.agentserver.agentrun.usage.Conditions;
+import dev.agentserver.agentrun.usage.NormalizedUsage;
 import dev.agentserver.kit.erasure.RowStore;
 import dev.agentserver.kit.grpc.ServicePeer;
 import dev.agentserver.kit.identity.Revocations;
@@ -23,9 +28,11 @@ import io.grpc.BindableService;
 import io.grpc.Channel;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// The service's own objects, without the process around them.
 record DomainWiring(
@@ -33,6 +40,7 @@ record DomainWiring(
     EventWiring events,
     RunWiring runs,
     SessionWiring sessions,
+    LedgerWiring ledger,
     RowStore rows,
     AgentRunEraser eraser)
     implements AutoCloseable {
@@ -76,12 +84,42 @@ record DomainWiring(
             live.sessionTtl(),
             live.pages(),
             config.roots());
-    var rows = new RowStore(DefaultSchema.DEFAULT_SCHEMA, List.of());
+    var ledger =
+        new LedgerWiring(
+            kit,
+            conversations,
+            DomainWiring::unread,
+            DomainWiring::unpriced,
+            live.pages(),
+            metrics,
+            clock);
+    var rows = new RowStore(DefaultSchema.DEFAULT_SCHEMA, LedgerWiring.GO_ALONG);
     var services = new ArrayList<>(sessions.services());
     services.addAll(runs.services());
+    services.addAll(ledger.services());
     services.add(events.service());
     services.addAll(new AgentWiring(kit, settings, live.agents(), live.pages()).services());
-    return new DomainWiring(services, events, runs, sessions, rows, new AgentRunEraser(rows));
+    return new DomainWiring(
+        services,
+        events,
+        runs,
+        sessions,
+        ledger,
+        rows,
+        new AgentRunEraser(rows, new UsageEraser()));
+  }
+
+  /// Nothing reads reports yet.
+  private static NormalizedUsage unread(
+      String provider, String flavor, String model, String rawJson) {
+    return new NormalizedUsage(
+        provider, List.of(), null, Conditions.STANDARD, List.of(), NormalizedUsage.State.MISSING);
+  }
+
+  /// Nothing has a price yet.
+  private static Priced unpriced(
+      UUID tenantId, NormalizedUsage usage, Conditions conditions, Instant occurredAt) {
+    return new Priced(Priced.State.UNPRICED, null, null, List.of(), List.of());
   }
 
   /// What happens to sessions is told in their streams.
@@ -98,6 +136,7 @@ record DomainWiring(
   /// Ends the watches, and what waits for runs.
   @Override
   public void close() {
+    ledger.close();
     runs.close();
     events.close();
   }

@@ -22,6 +22,7 @@ import dev.agentserver.agentrun.v1.RunEventServiceProto;
 import dev.agentserver.agentrun.v1.RunGrantServiceProto;
 import dev.agentserver.agentrun.v1.RunServiceProto;
 import dev.agentserver.agentrun.v1.SessionServiceProto;
+import dev.agentserver.agentrun.v1.UsageServiceProto;
 import dev.agentserver.agentrun.v1.WorkerServiceProto;
 import dev.agentserver.common.v1.AdminServiceProto;
 import dev.agentserver.common.v1.ErrorReason;
@@ -89,6 +90,7 @@ class ContractTest {
           ArtifactServiceProto.getDescriptor(),
           RunServiceProto.getDescriptor(),
           WorkerServiceProto.getDescriptor(),
+          UsageServiceProto.getDescriptor(),
           SettingDefinitionServiceProto.getDescriptor(),
           ConfigurationServiceProto.getDescriptor(),
           SettingFeedServiceProto.getDescriptor(),

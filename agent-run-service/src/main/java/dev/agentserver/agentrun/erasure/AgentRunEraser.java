@@ -5,6 +5,7 @@ import dev.agentserver.kit.erasure.Eraser;
 import dev.agentserver.kit.erasure.RowStore;
 import dev.agentserver.kit.erasure.Sequence;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jooq.Table;
 
 /// Erases users and tenants from whatever tables there are.
@@ -16,9 +17,12 @@ public final class AgentRunEraser implements Eraser {
 
   private final RowStore rows;
   private final UserRowStore users;
+  private final Eraser first;
 
-  public AgentRunEraser(RowStore rows) {
+  /// @param first what has rows of its own forget the user, before the others go
+  public AgentRunEraser(RowStore rows, Eraser first) {
     this.rows = rows;
+    this.first = first;
     this.users = new UserRowStore(rows);
   }
 
@@ -28,12 +32,14 @@ public final class AgentRunEraser implements Eraser {
     var user = whom.userId();
     return user == null
         ? (db, tally) -> rows.removeTenant(db, tenant, PAGE, tally)
-        : user(tenant, user);
+        : user(first.begin(whom), tenant, user);
   }
 
-  private Step user(UUID tenant, UUID user) {
+  private Step user(Step before, UUID tenant, UUID user) {
     return Sequence.of(
-        rows.tables().stream().map(table -> table(table, tenant, user)).toArray(Step[]::new));
+        Stream.concat(
+                Stream.of(before), rows.tables().stream().map(table -> table(table, tenant, user)))
+            .toArray(Step[]::new));
   }
 
   private Step table(Table<?> table, UUID tenant, UUID user) {

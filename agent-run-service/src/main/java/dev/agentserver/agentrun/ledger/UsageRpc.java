@@ -1,0 +1,117 @@
+package dev.agentserver.agentrun.ledger;
+
+import dev.agentserver.agentrun.ledger.query.Costs;
+import dev.agentserver.agentrun.ledger.query.QueryProto;
+import dev.agentserver.agentrun.ledger.query.UsageQueries;
+import dev.agentserver.agentrun.ledger.query.Verification;
+import dev.agentserver.agentrun.ledger.record.Recorder;
+import dev.agentserver.agentrun.ledger.record.ReportProto;
+import dev.agentserver.agentrun.v1.BatchRecordUsageRequest;
+import dev.agentserver.agentrun.v1.BatchRecordUsageResponse;
+import dev.agentserver.agentrun.v1.GetCostRequest;
+import dev.agentserver.agentrun.v1.GetCostResponse;
+import dev.agentserver.agentrun.v1.QueryUsageRequest;
+import dev.agentserver.agentrun.v1.QueryUsageResponse;
+import dev.agentserver.agentrun.v1.RecordUsageRequest;
+import dev.agentserver.agentrun.v1.StreamUsageRequest;
+import dev.agentserver.agentrun.v1.StreamUsageResponse;
+import dev.agentserver.agentrun.v1.UsageEvent;
+import dev.agentserver.agentrun.v1.UsageServiceGrpc;
+import dev.agentserver.agentrun.v1.VerifyLedgerRequest;
+import dev.agentserver.agentrun.v1.VerifyLedgerResponse;
+import dev.agentserver.kit.db.PageScope;
+import dev.agentserver.kit.db.PageSizes;
+import dev.agentserver.kit.grpc.Callers;
+import dev.agentserver.kit.grpc.Receiver;
+import dev.agentserver.kit.grpc.Rpc;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
+import java.util.List;
+import java.util.UUID;
+
+/// UsageService: translation between the contract and [Recorder], [Costs], [UsageQueries] and
+/// [Verification].
+final class UsageRpc implements BindableService {
+  private final Recorder recorder;
+  private final Costs costs;
+  private final UsageQueries queries;
+  private final Verification verification;
+  private final PageSizes pages;
+
+  UsageRpc(
+      Recorder recorder,
+      Costs costs,
+      UsageQueries queries,
+      Verification verification,
+      PageSizes pages) {
+    this.recorder = recorder;
+    this.costs = costs;
+    this.queries = queries;
+    this.verification = verification;
+    this.pages = pages;
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    return Rpc.service(UsageServiceGrpc.getServiceDescriptor())
+        .unary(UsageServiceGrpc.getRecordUsageMethod(), this::record)
+        .unary(UsageServiceGrpc.getBatchRecordUsageMethod(), this::batch)
+        .clientStream(UsageServiceGrpc.getStreamUsageMethod(), this::stream)
+        .unary(UsageServiceGrpc.getGetCostMethod(), this::cost)
+        .unary(UsageServiceGrpc.getQueryUsageMethod(), this::query)
+        .unary(UsageServiceGrpc.getVerifyLedgerMethod(), this::verify)
+        .build();
+  }
+
+  private UsageEvent record(RecordUsageRequest request) {
+    var written = recorder.record(Callers.current(), ReportProto.report(request.getRecord()));
+    return UsageProto.toProto(written.event(), written.duplicate());
+  }
+
+  private BatchRecordUsageResponse batch(BatchRecordUsageRequest request) {
+    var pending = new PendingRpc(recorder, Callers.current());
+    request.getRecordsList().forEach(pending::add);
+    return BatchRecordUsageResponse.newBuilder().addAllResults(pending.results()).build();
+  }
+
+  /// A batch is read while the one before is being written.
+  private StreamUsageResponse stream(Receiver<StreamUsageRequest> receiver) {
+    var caller = Callers.current();
+    var reply = StreamUsageResponse.newBuilder();
+    var before = new PendingRpc(recorder, caller);
+    for (var next = receiver.next(); next.isPresent(); next = receiver.next()) {
+      var pending = new PendingRpc(recorder, caller);
+      next.get().getRecordsList().forEach(pending::add);
+      before.count(reply);
+      before = pending;
+    }
+    before.count(reply);
+    return reply.build();
+  }
+
+  private GetCostResponse cost(GetCostRequest request) {
+    var cost = costs.get(Callers.current(), QueryProto.subject(request), QueryProto.id(request));
+    var reply = GetCostResponse.newBuilder().setOwn(UsageProto.toProto(cost.own()));
+    if (cost.inclusive() != null) {
+      reply.setInclusive(UsageProto.toProto(cost.inclusive()));
+    }
+    return reply.build();
+  }
+
+  private QueryUsageResponse query(QueryUsageRequest request) {
+    var caller = Callers.current();
+    var query = QueryProto.query(request);
+    var scope =
+        new PageScope(
+            caller, UsageServiceGrpc.getQueryUsageMethod().getFullMethodName(), query.toString());
+    var after = scope.position(request.getPageToken()).orElse(List.of());
+    var size = pages.of(request.getPageSize());
+    var found = queries.query(caller, query, after, size);
+    return QueryProto.response(found, found.next() == null ? "" : scope.token(found.next()));
+  }
+
+  private VerifyLedgerResponse verify(VerifyLedgerRequest request) {
+    UUID tenant = Callers.current().tenantId();
+    return QueryProto.response(verification.verify(tenant));
+  }
+}

@@ -1,0 +1,2 @@
+/// How much may be spent.
+package dev.agentserver.agentrun.ledger.budget;

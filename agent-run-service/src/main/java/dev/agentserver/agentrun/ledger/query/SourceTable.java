@@ -1,0 +1,151 @@
+package dev.agentserver.agentrun.ledger.query;
+
+import static dev.agentserver.agentrun.db.Tables.USAGE_DAY_AGENT_MODEL;
+import static dev.agentserver.agentrun.db.Tables.USAGE_DAY_MODEL;
+import static dev.agentserver.agentrun.db.Tables.USAGE_DAY_USER;
+import static dev.agentserver.agentrun.db.Tables.USAGE_FACT;
+import static dev.agentserver.agentrun.db.Tables.USAGE_MONTH_USER;
+import static dev.agentserver.agentrun.db.Tables.USAGE_QUARTER_MODEL;
+import static dev.agentserver.agentrun.db.Tables.USAGE_TOTAL;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.toChar;
+import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.DSL.when;
+
+import dev.agentserver.agentrun.ledger.query.Query.Dimension;
+import dev.agentserver.agentrun.ledger.rollup.Rollup;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
+
+/// The table of a source, and what a query means there.
+record SourceTable(Table<?> table) {
+  static SourceTable of(Source source) {
+    return new SourceTable(
+        switch (source) {
+          case QUARTER_MODEL -> USAGE_QUARTER_MODEL;
+          case DAY_MODEL -> USAGE_DAY_MODEL;
+          case DAY_USER -> USAGE_DAY_USER;
+          case DAY_AGENT_MODEL -> USAGE_DAY_AGENT_MODEL;
+          case MONTH_USER -> USAGE_MONTH_USER;
+          case TOTAL -> USAGE_TOTAL;
+          case LEDGER -> USAGE_FACT;
+        });
+  }
+
+  <T> Field<T> field(String name, Class<T> type) {
+    return Objects.requireNonNull(table.field(name, type), name);
+  }
+
+  /// The rows that a query is about.
+  Condition matches(UUID tenantId, Query query) {
+    var filter = query.filter();
+    return field("tenant_id", UUID.class)
+        .eq(tenantId)
+        .and(same("user_id", UUID.class, filter.userId()))
+        .and(same("agent_id", UUID.class, filter.agentId()))
+        .and(subject("PROJECT", "project_id", filter.projectId()))
+        .and(subject("SESSION", "session_id", filter.sessionId()))
+        .and(subject("CONVERSATION", "conversation_id", filter.conversationId()))
+        .and(same("provider", String.class, filter.provider()))
+        .and(same("model", String.class, filter.model()))
+        .and(times(query.from(), query.to()));
+  }
+
+  private <T> Condition same(String column, Class<T> type, @Nullable T value) {
+    return value == null ? noCondition() : field(column, type).eq(value);
+  }
+
+  private Condition subject(String subject, String column, @Nullable UUID id) {
+    if (id == null || !table.equals(USAGE_TOTAL)) {
+      return same(column, UUID.class, id);
+    }
+    return USAGE_TOTAL.SUBJECT.eq(subject).and(USAGE_TOTAL.SUBJECT_ID.eq(id));
+  }
+
+  /// Bounds lie on the table's grid.
+  private Condition times(@Nullable Instant from, @Nullable Instant to) {
+    if (from == null && to == null) {
+      return noCondition();
+    }
+    var moment = moment();
+    if (moment != null) {
+      return (from == null ? noCondition() : moment.ge(from.atOffset(ZoneOffset.UTC)))
+          .and(to == null ? noCondition() : moment.lt(to.atOffset(ZoneOffset.UTC)));
+    }
+    var day = field(table.equals(USAGE_MONTH_USER) ? "month" : "day", LocalDate.class);
+    return (from == null ? noCondition() : day.ge(date(from)))
+        .and(to == null ? noCondition() : day.lt(date(to)));
+  }
+
+  private static LocalDate date(Instant time) {
+    return time.atOffset(ZoneOffset.UTC).toLocalDate();
+  }
+
+  private @Nullable Field<OffsetDateTime> moment() {
+    if (table.equals(USAGE_FACT)) {
+      return USAGE_FACT.OCCURRED_AT;
+    }
+    return table.equals(USAGE_QUARTER_MODEL) ? USAGE_QUARTER_MODEL.QUARTER : null;
+  }
+
+  /// What a dimension is, as text. Nothing is the empty text.
+  Field<String> key(Dimension dimension, Query query) {
+    return switch (dimension) {
+      case USER -> id("user_id");
+      case AGENT -> id("agent_id");
+      case PROJECT -> subject("project_id");
+      case SESSION -> subject("session_id");
+      case CONVERSATION -> subject("conversation_id");
+      case PROVIDER -> field("provider", String.class);
+      case MODEL -> field("model", String.class);
+      case TIER -> field("tier", String.class);
+      case DAY -> day(query);
+      case HOUR -> hour(query);
+    };
+  }
+
+  private Field<String> id(String column) {
+    var id = field(column, UUID.class);
+    return when(id.eq(Rollup.NOBODY), inline("")).otherwise(id.cast(SQLDataType.CLOB));
+  }
+
+  private Field<String> subject(String column) {
+    var id = table.equals(USAGE_TOTAL) ? USAGE_TOTAL.SUBJECT_ID : field(column, UUID.class);
+    return coalesce(id.cast(SQLDataType.CLOB), inline(""));
+  }
+
+  private Field<String> day(Query query) {
+    var moment = moment();
+    return moment == null
+        ? field("day", LocalDate.class).cast(SQLDataType.CLOB)
+        : toChar(local(moment, query.zone().getId()), "YYYY-MM-DD");
+  }
+
+  /// The minutes are cut off by the clock of that time, so that an hour that comes twice is two.
+  private Field<String> hour(Query query) {
+    var start =
+        DSL.function(
+            "date_trunc",
+            SQLDataType.OFFSETDATETIME,
+            inline("hour"),
+            Objects.requireNonNull(moment()),
+            val(query.zone().getId()));
+    return toChar(local(start, "UTC"), "YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"");
+  }
+
+  private static Field<?> local(Field<OffsetDateTime> moment, String zone) {
+    return DSL.function("timezone", SQLDataType.LOCALDATETIME, val(zone), moment);
+  }
+}

@@ -1,0 +1,2 @@
+/// How usage comes into the ledger.
+package dev.agentserver.agentrun.ledger.record;

@@ -1,0 +1,2 @@
+/// The ledger, added up while it is written.
+package dev.agentserver.agentrun.ledger.rollup;

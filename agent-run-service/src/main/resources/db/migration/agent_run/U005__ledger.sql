@@ -1,0 +1,17 @@
+drop table budget_pause;
+drop table budget_alert;
+drop table budget_hold_period;
+drop table budget_hold;
+drop table budget_period;
+drop table budget;
+drop table budget_tenant;
+drop table usage_total;
+drop table usage_month_user;
+drop table usage_day_agent_model;
+drop table usage_day_user;
+drop table usage_day_model;
+drop table usage_quarter_model;
+drop view usage_fact;
+drop table usage_quantity;
+drop table usage_line;
+drop table usage_event;
