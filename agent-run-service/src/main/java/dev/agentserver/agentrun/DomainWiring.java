@@ -13,7 +13,9 @@ import dev.agentserver.agentrun.ledger.UsageEraser;
 import dev.agentserver.agentrun.price.Priced;
 import dev.agentserver.agentrun.run.RunLimits;
 import dev.agentserver.agentrun.run.RunWiring;
+import dev.agentserver.agentrun.run.Standing;
 import dev.agentserver.agentrun.run.TokenPeerRpc;
+import dev.agentserver.agentrun.run.ToolPeerRpc;
 import dev.agentserver.agentrun.session.Conversations;
 import dev.agentserver.agentrun.session.SessionNews;
 import dev.agentserver.agentrun.session.SessionWiring;
@@ -72,6 +74,8 @@ record DomainWiring(
         new RunWiring(
             kit,
             new TokenPeerRpc(background),
+            new ToolPeerRpc(settings),
+            standing(config, revocations, clock),
             events.runs(),
             live.pages(),
             RunLimits.defaults(),
@@ -120,6 +124,11 @@ record DomainWiring(
   private static Priced unpriced(
       UUID tenantId, NormalizedUsage usage, Conditions conditions, Instant occurredAt) {
     return new Priced(Priced.State.UNPRICED, null, null, List.of(), List.of());
+  }
+
+  private static Standing standing(Config config, Revocations revocations, Clock clock) {
+    return new Standing(
+        revocations, clock, config.server().streamHeartbeat(), config.server().streamTokenGrace());
   }
 
   /// What happens to sessions is told in their streams.

@@ -20,6 +20,7 @@ import dev.agentserver.settings.reveal.RevealWiring;
 import dev.agentserver.settings.revocation.RevocationFollower;
 import dev.agentserver.settings.revocation.RevocationRpc;
 import dev.agentserver.settings.revocation.Revocations;
+import dev.agentserver.settings.run.RunGrantPeerRpc;
 import dev.agentserver.settings.run.RunTokenRpc;
 import dev.agentserver.settings.run.RunTokens;
 import io.grpc.BindableService;
@@ -42,7 +43,7 @@ record DomainWiring(
     FlagWiring flags,
     SecretWiring secrets,
     RegistryWiring registry,
-    RevealWiring reveals,
+    RunGrantPeerRpc runs,
     Periodic sweeper)
     implements AutoCloseable {
   private static final Duration SWEEP = Duration.ofMinutes(10);
@@ -85,14 +86,12 @@ record DomainWiring(
     var flags = FlagWiring.open(kit, config, configuration.log().bells(), refused, clock);
     services.addAll(flags.services());
     services.addAll(secrets.services());
-    var registry = RegistryWiring.open(kit, config.outbound(), configuration.log().bells());
+    var runs = new RunGrantPeerRpc(config.agentRunTarget(), tokens.own(refused, clock));
+    var registry = RegistryWiring.open(kit, config.outbound(), configuration.log().bells(), runs);
     services.addAll(registry.services());
     var chats = new Chats(database, kit.writes(), config.chat(), registry.models()::offered);
     services.add(new ChatSettingsRpc(chats));
-    var reveals =
-        RevealWiring.open(
-            kit, secrets.credentials(), config.agentRunTarget(), tokens.own(refused, clock));
-    services.add(reveals.service());
+    services.add(RevealWiring.service(kit, secrets.credentials(), runs));
     return new DomainWiring(
         services,
         tokens,
@@ -103,7 +102,7 @@ record DomainWiring(
         flags,
         secrets,
         registry,
-        reveals,
+        runs,
         Periodic.start("revocations", SWEEP, () -> revocations.sweep(clock.instant())));
   }
 
@@ -138,7 +137,7 @@ record DomainWiring(
     configuration.close();
     follower.close();
     tokens.close();
-    reveals.close();
+    runs.close();
     secrets.close();
   }
 }

@@ -15,6 +15,7 @@ import dev.agentserver.settings.outbound.Probe;
 import dev.agentserver.settings.outbound.Resolver;
 import dev.agentserver.settings.registry.Changes;
 import dev.agentserver.settings.registry.RegistryFollower;
+import dev.agentserver.settings.run.RunGrants;
 import dev.agentserver.settings.tool.ToolRpc;
 import dev.agentserver.settings.tool.Tools;
 import io.grpc.BindableService;
@@ -25,7 +26,8 @@ import javax.net.ssl.SSLSocketFactory;
 record RegistryWiring(List<BindableService> services, Models models, RegistryFollower follower)
     implements AutoCloseable {
   /// @param bells by which processes tell each other of changes
-  static RegistryWiring open(KitRuntime kit, OutboundConfig outbound, Bells bells) {
+  /// @param runs what runs may see of it
+  static RegistryWiring open(KitRuntime kit, OutboundConfig outbound, Bells bells, RunGrants runs) {
     var database = kit.database();
     var writes = kit.writes();
     var audit = kit.audit();
@@ -37,7 +39,7 @@ record RegistryWiring(List<BindableService> services, Models models, RegistryFol
     var probe = new Probe(outbound, Resolver.SYSTEM, tls);
     var models = new Models(writes, audit, ids, changes, catalogues);
     var integrations = new Integrations(database, writes, audit, ids, changes, probe);
-    var tools = new Tools(database, writes, audit, ids, changes, toolboxes);
+    var tools = new Tools(database, writes, audit, ids, changes, toolboxes, runs);
     return new RegistryWiring(
         List.of(
             new ProviderRpc(new Providers(writes, audit, ids, changes, catalogues)),

@@ -26,6 +26,9 @@ public interface Catalogue {
   /// The names of the model providers that a version works with.
   List<String> providers(DSLContext db, UUID tenantId, UUID agentId, int version);
 
+  /// The tools that a version enables.
+  List<UUID> tools(DSLContext db, UUID tenantId, UUID agentId, int version);
+
   /// The integrations that a version works with.
   List<UUID> integrations(DSLContext db, UUID tenantId, UUID agentId, int version);
 }

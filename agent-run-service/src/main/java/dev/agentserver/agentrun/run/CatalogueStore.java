@@ -52,6 +52,18 @@ final class CatalogueStore implements Catalogue, Sessions {
   }
 
   @Override
+  public List<UUID> tools(DSLContext db, UUID tenantId, UUID agentId, int version) {
+    return db.select(AGENT_TOOL.TOOL_ID)
+        .from(AGENT_TOOL)
+        .where(AGENT_TOOL.TENANT_ID.eq(tenantId))
+        .and(AGENT_TOOL.AGENT_ID.eq(agentId))
+        .and(AGENT_TOOL.VERSION.eq(version))
+        .and(AGENT_TOOL.IS_ENABLED)
+        .orderBy(AGENT_TOOL.POSITION)
+        .fetch(AGENT_TOOL.TOOL_ID);
+  }
+
+  @Override
   public List<UUID> integrations(DSLContext db, UUID tenantId, UUID agentId, int version) {
     return db.select(AGENT_INTEGRATION.INTEGRATION_ID)
         .from(AGENT_INTEGRATION)

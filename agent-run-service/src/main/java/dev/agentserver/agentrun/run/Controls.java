@@ -55,7 +55,7 @@ final class Controls {
           var run = locked(db, caller, runId);
           switch (run.state()) {
             case QUEUED -> lifecycle.pause(db, run);
-            case RUNNING -> store.requestPause(db, run, true);
+            case RUNNING -> requestPause(db, run, true);
             case PAUSED -> {
               // It is.
             }
@@ -73,7 +73,7 @@ final class Controls {
           var run = locked(db, caller, runId);
           switch (run.state()) {
             case PAUSED -> lifecycle.proceed(db, run);
-            case RUNNING -> store.requestPause(db, run, false);
+            case RUNNING -> requestPause(db, run, false);
             case QUEUED -> {
               // It goes on by itself.
             }
@@ -95,6 +95,7 @@ final class Controls {
           if (run.progress().inputSeq() >= RunLimits.MAX_INPUTS) {
             throw Interrupts.tooMany("input", RunLimits.MAX_INPUTS);
           }
+          lifecycle.wanted(db, run);
           return inputs.insert(db, run, caller.principalId(), content);
         });
   }
@@ -103,6 +104,11 @@ final class Controls {
   List<Input> inputs(Caller caller, UUID runId, long epoch, long after) {
     return database.write(
         db -> inputs.after(db, leases.held(db, caller, runId, epoch), after, PULLED));
+  }
+
+  private void requestPause(DSLContext db, Run run, boolean requested) {
+    store.requestPause(db, run, requested);
+    lifecycle.wanted(db, run);
   }
 
   private Run locked(DSLContext db, Caller caller, UUID runId) {

@@ -6,7 +6,8 @@ import java.util.UUID;
 
 /// What runs may use of the outside world, as long as somebody holds them.
 final class Grants {
-  record Grant(UUID userId, List<String> providers, List<UUID> integrationIds) {}
+  record Grant(
+      UUID userId, List<String> providers, List<UUID> integrationIds, List<UUID> toolIds) {}
 
   private final Database database;
   private final RunStore runs;
@@ -29,13 +30,14 @@ final class Grants {
           }
           var agent = run.terms().agentId();
           if (agent == null) {
-            return new Grant(run.key().userId(), List.of(), List.of());
+            return new Grant(run.key().userId(), List.of(), List.of(), List.of());
           }
           var version = run.terms().agentVersion();
           return new Grant(
               run.key().userId(),
               catalogue.providers(db, tenantId, agent, version),
-              catalogue.integrations(db, tenantId, agent, version));
+              catalogue.integrations(db, tenantId, agent, version),
+              catalogue.tools(db, tenantId, agent, version));
         });
   }
 }

@@ -2,27 +2,38 @@ package dev.agentserver.agentrun.run;
 
 import static dev.agentserver.agentrun.db.Tables.RUN;
 import static dev.agentserver.agentrun.db.Tables.RUN_LEASE;
+import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.falseCondition;
 import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.unnest;
 
 import dev.agentserver.agentrun.text.MetadataJson;
+import dev.agentserver.kit.db.ArrayTable;
 import dev.agentserver.kit.identity.Caller;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
+import org.jooq.Record;
+import org.jooq.SelectConditionStep;
 import org.jooq.impl.SQLDataType;
 
 /// Leases: who works on which run.
 final class LeaseStore {
+  /// Names a lease.
+  record Name(UUID runId, long epoch) {}
+
   /// A lease and its run.
   record Held(long epoch, Run run) {}
+
+  private static final List<String> LEASED =
+      Stream.of(RunState.values()).filter(RunState::leased).map(RunState::name).toList();
 
   private final RunClock clock;
 
@@ -106,6 +117,40 @@ final class LeaseStore {
         .fetchOptional(RunRows::run);
   }
 
+  /// The runs of those of the leases that the caller holds.
+  List<Run> held(DSLContext db, Caller caller, List<Name> leases) {
+    return named(db, caller, leases).fetch(RunRows::run);
+  }
+
+  /// The same, locked: in the order of their ids, so that those who lock several never wait for
+  /// each other.
+  List<Run> lock(DSLContext db, Caller caller, List<Name> leases) {
+    return named(db, caller, leases)
+        .orderBy(RUN.RUN_ID)
+        .forNoKeyUpdate()
+        .of(RUN)
+        .fetch(RunRows::run);
+  }
+
+  private SelectConditionStep<Record> named(DSLContext db, Caller caller, List<Name> leases) {
+    var named =
+        ArrayTable.of("named", leases)
+            .with(RUN.RUN_ID, Name::runId)
+            .with(RUN.LEASE_EPOCH, Name::epoch);
+    return db.select(RunRows.small(clock))
+        .from(named.table())
+        .join(RUN)
+        .on(RUN.TENANT_ID.eq(caller.tenantId()))
+        .and(RUN.RUN_ID.eq(named.field(RUN.RUN_ID)))
+        .and(RUN.LEASE_EPOCH.eq(named.field(RUN.LEASE_EPOCH)))
+        .join(RUN_LEASE)
+        .on(RUN_LEASE.TENANT_ID.eq(RUN.TENANT_ID))
+        .and(RUN_LEASE.RUN_ID.eq(RUN.RUN_ID))
+        .and(RUN_LEASE.LEASE_EPOCH.eq(RUN.LEASE_EPOCH))
+        .where(RUN_LEASE.PRINCIPAL_ID.eq(caller.principalId()))
+        .and(RUN.STATE.in(LEASED));
+  }
+
   /// Whoever acquired the lease, and the token that came with it.
   private static Condition holds(Caller caller, UUID runId, long epoch) {
     var scope = caller.run();
@@ -117,13 +162,13 @@ final class LeaseStore {
         : falseCondition();
   }
 
-  /// Keeps a lease up.
-  Run extend(DSLContext db, Run run, Duration lease) {
+  /// Keeps the leases of runs of a tenant up.
+  List<Run> extend(DSLContext db, UUID tenantId, List<UUID> runs, Duration lease) {
     return db.update(RUN)
         .set(RUN.LEASE_EXPIRES_AT, clock.in(lease))
-        .where(RUN.TENANT_ID.eq(run.tenantId()))
-        .and(RUN.RUN_ID.eq(run.id()))
+        .where(RUN.TENANT_ID.eq(tenantId))
+        .and(RUN.RUN_ID.eq(any(runs.toArray(UUID[]::new))))
         .returningResult(RunRows.small(clock))
-        .fetchSingle(RunRows::run);
+        .fetch(RunRows::run);
   }
 }

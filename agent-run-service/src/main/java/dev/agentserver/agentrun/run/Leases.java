@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.run;
 
+import dev.agentserver.agentrun.agent.AgentConfig.AgentTool;
 import dev.agentserver.agentrun.agent.AgentUse;
 import dev.agentserver.agentrun.agent.PinnedAgent;
 import dev.agentserver.agentrun.run.Run.Fault;
@@ -10,6 +11,7 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.ProblemException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +27,11 @@ final class Leases {
   private final LeaseStore store;
   private final Lifecycle lifecycle;
   private final Tokens tokens;
+  private final Tools tools;
   private final RunBells bells;
   private final RunLimits limits;
   private final AgentUse agents = new AgentUse();
+  private final SurroundingsStore surroundings = new SurroundingsStore();
 
   Leases(
       Database database,
@@ -35,6 +39,7 @@ final class Leases {
       LeaseStore store,
       Lifecycle lifecycle,
       Tokens tokens,
+      Tools tools,
       RunBells bells,
       RunLimits limits) {
     this.database = database;
@@ -42,6 +47,7 @@ final class Leases {
     this.store = store;
     this.lifecycle = lifecycle;
     this.tokens = tokens;
+    this.tools = tools;
     this.bells = bells;
     this.limits = limits;
   }
@@ -117,8 +123,9 @@ final class Leases {
 
   /// Empty where the run's user may do nothing any more: the run has failed then.
   private Optional<Lease> withToken(Run run) {
+    Tokens.Token token;
     try {
-      return Optional.of(own(run));
+      token = tokens.issue(run);
     } catch (ProblemException refused) {
       if (!(refused.problem() instanceof Problem.Refused(var reason, var message, _))) {
         throw refused;
@@ -135,6 +142,7 @@ final class Leases {
           });
       return Optional.empty();
     }
+    return Optional.of(equipped(run, token));
   }
 
   /// A fresh token for whoever holds the lease.
@@ -144,15 +152,26 @@ final class Leases {
 
   /// The lease of a run, for whoever holds it.
   Lease own(Run run) {
-    return new Lease(run, tokens.issue(run), agent(run));
+    return equipped(run, tokens.issue(run));
   }
 
-  private @Nullable PinnedAgent agent(Run run) {
+  private Lease equipped(Run run, Tokens.Token token) {
+    record Found(@Nullable PinnedAgent agent, Lease.Surroundings surroundings) {}
+    var found = database.read(db -> new Found(agent(db, run), surroundings.of(db, run)));
+    var enabled = Lease.enabled(found.agent()).stream().map(AgentTool::toolId).toList();
+    return new Lease(
+        run,
+        token,
+        found.agent(),
+        enabled.isEmpty() ? List.of() : tools.find(run, token, enabled),
+        found.surroundings());
+  }
+
+  private @Nullable PinnedAgent agent(DSLContext db, Run run) {
     var terms = run.terms();
     return terms.agentId() == null
         ? null
-        : database.read(
-            db -> agents.pinned(db, run.tenantId(), terms.agentId(), terms.agentVersion()));
+        : agents.pinned(db, run.tenantId(), terms.agentId(), terms.agentVersion());
   }
 
   /// Keeps the lease up. Whoever was told to end gets no more time than the grace.
@@ -160,8 +179,29 @@ final class Leases {
     return database.write(
         db -> {
           var run = held(db, caller, runId, epoch);
-          return run.state() == RunState.RUNNING ? store.extend(db, run, limits.lease()) : run;
+          return keptUp(db, caller, List.of(run)).getFirst();
         });
+  }
+
+  /// The same of several at once. Those that the caller does not hold are left out.
+  List<Run> heartbeat(Caller caller, List<LeaseStore.Name> leases) {
+    return database.write(db -> keptUp(db, caller, store.lock(db, caller, leases)));
+  }
+
+  private List<Run> keptUp(DSLContext db, Caller caller, List<Run> locked) {
+    var running =
+        locked.stream().filter(run -> run.state() == RunState.RUNNING).map(Run::id).toList();
+    var runs = new ArrayList<>(locked);
+    if (!running.isEmpty()) {
+      runs.removeIf(run -> run.state() == RunState.RUNNING);
+      runs.addAll(store.extend(db, caller.tenantId(), running, limits.lease()));
+    }
+    return runs;
+  }
+
+  /// The runs of those of the leases that the caller holds, as they are now.
+  List<Run> look(Caller caller, List<LeaseStore.Name> leases) {
+    return database.read(db -> store.held(db, caller, leases));
   }
 
   Run complete(DSLContext db, Caller caller, UUID runId, long epoch, Outcome outcome) {

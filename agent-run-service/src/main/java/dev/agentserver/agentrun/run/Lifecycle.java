@@ -59,6 +59,11 @@ public final class Lifecycle {
     }
   }
 
+  /// Wakes whoever works on a run of which something else is wanted now.
+  void wanted(DSLContext db, Run run) {
+    bells.ring(db, run.id());
+  }
+
   /// Back to whoever works on it: a worker, or the one who executes it.
   Run proceed(DSLContext db, Run run) {
     return told(

@@ -4,6 +4,7 @@ import dev.agentserver.kit.cancel.Cancelled;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.problem.Problem;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,22 +22,58 @@ public final class RunBells implements AutoCloseable {
 
   /// Somebody who listens to some bells. A ring that comes while nobody waits is kept.
   final class Ear implements AutoCloseable {
-    private final List<?> keys;
+    private final Set<Object> keys = new HashSet<>();
     private final Semaphore rung = new Semaphore(0);
 
-    private Ear(List<?> keys) {
-      this.keys = keys;
+    private Ear() {}
+
+    /// Listens to one more bell from now on.
+    void hear(Object key) {
+      if (keys.add(key)) {
+        ears.compute(
+            key,
+            (_, all) -> {
+              var some = all == null ? ConcurrentHashMap.<Ear>newKeySet() : all;
+              some.add(this);
+              return some;
+            });
+      }
+    }
+
+    /// Listens to a bell no more.
+    void ignore(Object key) {
+      if (keys.remove(key)) {
+        forget(key);
+      }
+    }
+
+    private void forget(Object key) {
+      ears.computeIfPresent(
+          key,
+          (_, all) -> {
+            all.remove(this);
+            return all.isEmpty() ? null : all;
+          });
+    }
+
+    /// Rings for this one alone.
+    void wake() {
+      rung.release();
     }
 
     /// Returns at a ring, or after `patience`.
-    void await(Duration patience) {
+    ///
+    /// @return whether it rang
+    boolean await(Duration patience) {
       if (closed) {
         throw new Problem.Unavailable("runs", RETRY).raise();
       }
       try {
-        if (rung.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        var rang = rung.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+        if (rang) {
           rung.drainPermits();
         }
+        return rang;
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         throw new Cancelled();
@@ -45,29 +82,14 @@ public final class RunBells implements AutoCloseable {
 
     @Override
     public void close() {
-      for (var key : keys) {
-        ears.computeIfPresent(
-            key,
-            (_, all) -> {
-              all.remove(this);
-              return all.isEmpty() ? null : all;
-            });
-      }
+      keys.forEach(this::forget);
     }
   }
 
   /// Listens from now on.
   Ear listen(List<?> keys) {
-    var ear = new Ear(keys);
-    for (var key : keys) {
-      ears.compute(
-          key,
-          (_, all) -> {
-            var some = all == null ? ConcurrentHashMap.<Ear>newKeySet() : all;
-            some.add(ear);
-            return some;
-          });
-    }
+    var ear = new Ear();
+    keys.forEach(ear::hear);
     return ear;
   }
 

@@ -33,6 +33,7 @@ final class RunGrantRpc implements BindableService {
         .setUserId(grant.userId().toString())
         .addAllProviderNames(grant.providers())
         .addAllIntegrationIds(grant.integrationIds().stream().map(UUID::toString).toList())
+        .addAllToolIds(grant.toolIds().stream().map(UUID::toString).toList())
         .build();
   }
 }

@@ -15,10 +15,13 @@ public final class RunWiring implements AutoCloseable {
   private final StoppedMessages stops;
   private final List<BindableService> services;
 
+  /// @param standing whether those who have a stream may go on
   /// @param offset how far the database's time is off; nothing, but in tests
   public RunWiring(
       KitRuntime kit,
       Tokens tokens,
+      Tools tools,
+      Standing standing,
       RunFeed feed,
       PageSizes pages,
       RunLimits limits,
@@ -31,7 +34,7 @@ public final class RunWiring implements AutoCloseable {
     var lifecycle =
         new Lifecycle(
             store, feed, bells, kit.outbox(), limits, () -> ThreadLocalRandom.current().nextLong());
-    var leases = new Leases(database, store, leaseStore, lifecycle, tokens, bells, limits);
+    var leases = new Leases(database, store, leaseStore, lifecycle, tokens, tools, bells, limits);
     var runs =
         new Runs(
             database,
@@ -65,7 +68,13 @@ public final class RunWiring implements AutoCloseable {
     services =
         List.of(
             new RunRpc(runs, controls, steps, interrupts, leases, pages),
-            new WorkerRpc(kit.writes(), leases, steps, interrupts, controls),
+            new WorkerRpc(
+                kit.writes(),
+                leases,
+                steps,
+                interrupts,
+                controls,
+                new WorkStreams(leases, bells, limits, standing)),
             new RunGrantRpc(new Grants(database, store, catalogue)));
   }
 

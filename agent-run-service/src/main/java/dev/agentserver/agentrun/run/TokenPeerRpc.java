@@ -24,7 +24,8 @@ public final class TokenPeerRpc implements Tokens {
           "run:read",
           "run:write",
           "session:read",
-          "session:write");
+          "session:write",
+          "tool:read");
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration RETRY = Duration.ofSeconds(1);

@@ -40,8 +40,9 @@ final class WorkProto {
       proto.setLeaseExpiresAt(timestamp(progress.leaseExpiresAt()));
     }
     if (lease.agent() != null) {
-      proto.setAgentVersion(AgentProto.toProto(lease.agent()));
+      LeaseProto.equip(proto, lease, AgentProto.toProto(lease.agent()));
     }
+    LeaseProto.surround(proto, lease.surroundings());
     return proto.build();
   }
 

@@ -1,9 +1,7 @@
 package dev.agentserver.agentrun.run;
 
 import static dev.agentserver.agentrun.text.ProtoText.clean;
-import static dev.agentserver.agentrun.text.ProtoText.timestamp;
 
-import dev.agentserver.agentrun.text.ProtoText;
 import dev.agentserver.agentrun.v1.AcquireRunRequest;
 import dev.agentserver.agentrun.v1.AcquireRunResponse;
 import dev.agentserver.agentrun.v1.BeginStepRequest;
@@ -22,15 +20,18 @@ import dev.agentserver.agentrun.v1.RequestInterruptRequest;
 import dev.agentserver.agentrun.v1.RunInterrupt;
 import dev.agentserver.agentrun.v1.RunStep;
 import dev.agentserver.agentrun.v1.RunToken;
+import dev.agentserver.agentrun.v1.WorkStreamRequest;
+import dev.agentserver.agentrun.v1.WorkStreamResponse;
 import dev.agentserver.agentrun.v1.WorkerServiceGrpc;
 import dev.agentserver.kit.grpc.Attempts;
 import dev.agentserver.kit.grpc.Callers;
 import dev.agentserver.kit.grpc.LongPoll;
+import dev.agentserver.kit.grpc.Receiver;
 import dev.agentserver.kit.grpc.Rpc;
+import dev.agentserver.kit.grpc.Sender;
 import dev.agentserver.kit.idempotency.Writes;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
-import java.util.List;
 import java.util.UUID;
 
 /// WorkerService: translation between the contract and the domain.
@@ -40,19 +41,28 @@ final class WorkerRpc implements BindableService {
   private final Steps steps;
   private final Interrupts interrupts;
   private final Controls controls;
+  private final WorkStreams streams;
 
-  WorkerRpc(Writes writes, Leases leases, Steps steps, Interrupts interrupts, Controls controls) {
+  WorkerRpc(
+      Writes writes,
+      Leases leases,
+      Steps steps,
+      Interrupts interrupts,
+      Controls controls,
+      WorkStreams streams) {
     this.writes = writes;
     this.leases = leases;
     this.steps = steps;
     this.interrupts = interrupts;
     this.controls = controls;
+    this.streams = streams;
   }
 
   @Override
   public ServerServiceDefinition bindService() {
     return Rpc.service(WorkerServiceGrpc.getServiceDescriptor())
         .unary(WorkerServiceGrpc.getAcquireRunMethod(), this::acquire)
+        .bidiStream(WorkerServiceGrpc.getWorkStreamMethod(), this::work)
         .unary(WorkerServiceGrpc.getHeartbeatMethod(), this::heartbeat)
         .unary(WorkerServiceGrpc.getRenewRunTokenMethod(), this::renew)
         .unary(WorkerServiceGrpc.getPullInputsMethod(), this::inputs)
@@ -67,14 +77,10 @@ final class WorkerRpc implements BindableService {
   }
 
   private AcquireRunResponse acquire(AcquireRunRequest request) {
-    var queues =
-        request.getQueuesCount() == 0
-            ? List.of(Runs.DEFAULT_QUEUE)
-            : request.getQueuesList().stream().map(ProtoText::clean).toList();
     var lease =
         leases.acquire(
             Callers.current(),
-            queues,
+            WorkStreamProto.queues(request.getQueuesList()),
             clean(request.getLabelsMap()),
             clean(request.getRequestId()),
             LongPoll.wait(request.getWait()));
@@ -85,12 +91,14 @@ final class WorkerRpc implements BindableService {
 
   private HeartbeatResponse heartbeat(HeartbeatRequest request) {
     var run = leases.heartbeat(Callers.current(), id(request.getRunId()), request.getLeaseEpoch());
-    return HeartbeatResponse.newBuilder()
-        .setLeaseExpiresAt(timestamp(run.progress().leaseExpiresAt()))
-        .setCancelRequested(run.state() == RunState.CANCELLING)
-        .setPauseRequested(run.progress().pauseRequested())
-        .setInputAvailable(run.progress().inputSeq() > request.getInputSeq())
-        .build();
+    return WorkStreamProto.wanted(run, run.progress().inputSeq() > request.getInputSeq());
+  }
+
+  private void work(Receiver<WorkStreamRequest> requests, Sender<WorkStreamResponse> replies) {
+    streams.run(
+        Callers.current(),
+        () -> requests.next().map(WorkStreamProto::step),
+        news -> replies.send(WorkStreamProto.toProto(news)));
   }
 
   private RunToken renew(RenewRunTokenRequest request) {

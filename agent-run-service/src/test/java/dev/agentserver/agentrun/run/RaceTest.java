@@ -13,12 +13,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Many at once. The long forms: `-Drace.rounds=10000` and `-Dclaim.runs=20000`.
+/// Many at once. The long forms: `-Drace.rounds=10000`, `-Dclaim.runs=20000` and
+/// `-Dclaim.queued=100000`.
 class RaceTest extends RunTest {
   private static final int ROUNDS = Integer.getInteger("race.rounds", 500);
   private static final int RUNS = Integer.getInteger("claim.runs", 400);
+  private static final int QUEUED = Integer.getInteger("claim.queued", 3_000);
+  private static final Pattern PAGES =
+      Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
 
   @Test
   void whoeverFinishesAndWhoeverEnqueuesForgetNoRun() {
@@ -134,19 +139,41 @@ class RaceTest extends RunTest {
   void aClaimReadsTheEligibleRunsOnly() {
     var queue = UUID.randomUUID().toString();
     fill(queue, 2_000);
+    assertThat(explained("costs off", queue))
+        .contains("run_claim_idx")
+        .doesNotContain("Seq Scan")
+        .doesNotContain("Sort");
+  }
+
+  @Test
+  void aClaimReadsNoMoreHoweverManyWait() {
+    var few = UUID.randomUUID().toString();
+    fill(few, 100);
+    var many = UUID.randomUUID().toString();
+    fill(many, QUEUED);
+    assertThat(pages(many)).as("a level of the index more, or two").isBetween(1, pages(few) + 4);
+  }
+
+  private int pages(String queue) {
+    var plan = PAGES.matcher(explained("analyze, buffers, timing off", queue));
+    assertThat(plan.find()).isTrue();
+    return Integer.parseInt(plan.group(1))
+        + (plan.group(2) == null ? 0 : Integer.parseInt(plan.group(2)));
+  }
+
+  /// The claim of [LeaseStore#next], as the database carries it out.
+  private String explained(String options, String queue) {
     service.sql("analyze run");
-    var plan =
-        String.join(
-            "\n",
-            service.column(
-                """
-                explain (costs off)
-                select r.run_id from unnest(array['%2$s']) as queue(name), lateral (
-                  select run_id from run where tenant_id = '%1$s' and queue = queue.name and state = 'QUEUED'
-                  and eligible_at <= (select clock_timestamp()) order by eligible_at, run_id
-                  limit 1 for no key update skip locked) r limit 1"""
-                    .formatted(TENANT, queue)));
-    assertThat(plan).contains("run_claim_idx").doesNotContain("Seq Scan").doesNotContain("Sort");
+    return String.join(
+        "\n",
+        service.column(
+            """
+            explain (%3$s)
+            select r.run_id from unnest(array['%2$s']) as queue(name), lateral (
+              select run_id from run where tenant_id = '%1$s' and queue = queue.name and state = 'QUEUED'
+              and eligible_at <= (select clock_timestamp()) order by eligible_at, run_id
+              limit 1 for no key update skip locked) r limit 1"""
+                .formatted(TENANT, queue, options)));
   }
 
   private void fill(String queue, int count) {

@@ -131,6 +131,8 @@ class RunAuthorizationTest extends RunTest {
         case "step_key", "reason", "prompt" -> request.setField(field, "x");
         case "interrupt_id" -> request.setField(field, UUID.randomUUID().toString());
         case "content" -> request.setField(field, Value.newBuilder().setBoolValue(true).build());
+        case "open" ->
+            request.setField(field, DynamicMessage.getDefaultInstance(field.getMessageType()));
         case "kind" -> {
           if (method.getName().equals("RequestInterrupt")) {
             request.setField(field, RunInterrupt.Kind.KIND_QUESTION.getValueDescriptor());

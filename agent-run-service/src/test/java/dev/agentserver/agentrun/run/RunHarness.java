@@ -7,15 +7,18 @@ import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.db.PageSizes;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.kit.test.MovableClock;
 import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
 import io.grpc.Channel;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +37,8 @@ final class RunHarness implements AutoCloseable {
   private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
   private final KitRuntime kit =
       KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
+  private final Revocations revocations = new Revocations();
+  private final MovableClock clock = new MovableClock(Instant.now());
   private final RunWiring runs;
   private final TestServer server;
 
@@ -43,6 +48,8 @@ final class RunHarness implements AutoCloseable {
         new RunWiring(
             kit,
             new TokenPeerRpc(Optional.of(settings.settings())),
+            new ToolPeerRpc(settings.channel()),
+            new Standing(revocations, clock, Duration.ofMillis(200), Duration.ofHours(1)),
             new RunNewsFeed(events, kit.ids()),
             new PageSizes(() -> 50, () -> 200),
             RunLimits.defaults(),
@@ -71,6 +78,21 @@ final class RunHarness implements AutoCloseable {
 
   Channel channel(@Nullable Caller caller) {
     return server.channel(caller);
+  }
+
+  /// What settings-service knows.
+  SettingsServer settings() {
+    return settings;
+  }
+
+  /// What this service has heard of being revoked.
+  Revocations revocations() {
+    return revocations;
+  }
+
+  /// The time by which tokens expire for open streams.
+  MovableClock clock() {
+    return clock;
   }
 
   void suspend(Person person) {

@@ -15,11 +15,16 @@ import dev.agentserver.kit.identity.RunScope;
 import dev.agentserver.kit.identity.TokenIssuer;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.settings.v1.AccessServiceGrpc;
+import dev.agentserver.settings.v1.BatchGetToolsRequest;
+import dev.agentserver.settings.v1.BatchGetToolsResponse;
 import dev.agentserver.settings.v1.ExchangeTokenRequest;
 import dev.agentserver.settings.v1.ExchangeTokenResponse;
 import dev.agentserver.settings.v1.IssueRunTokenRequest;
 import dev.agentserver.settings.v1.IssueRunTokenResponse;
 import dev.agentserver.settings.v1.RunTokenServiceGrpc;
+import dev.agentserver.settings.v1.Tool;
+import dev.agentserver.settings.v1.ToolServiceGrpc;
+import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
@@ -37,11 +42,13 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SettingsServer implements AutoCloseable {
   private final Map<UUID, Caller> users = new ConcurrentHashMap<>();
   private final Set<UUID> suspended = ConcurrentHashMap.newKeySet();
+  private final Map<String, Tool> tools = new ConcurrentHashMap<>();
   private final TestIdentity identity;
   private final TokenIssuer issuer;
   private final Server server;
   private final AccessPeer peer;
   private final ServicePeer settings;
+  private volatile boolean away;
 
   SettingsServer(TestIdentity identity) {
     this.identity = identity;
@@ -51,6 +58,7 @@ final class SettingsServer implements AutoCloseable {
           Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
               .addService(new Access())
               .addService(new RunTokens())
+              .addService(new Tools())
               .build()
               .start();
     } catch (IOException e) {
@@ -71,6 +79,21 @@ final class SettingsServer implements AutoCloseable {
 
   ServicePeer settings() {
     return settings;
+  }
+
+  /// As agent-run-service calls it for others.
+  Channel channel() {
+    return peer.channel();
+  }
+
+  /// From now on there is such a tool.
+  void keep(Tool tool) {
+    tools.put(tool.getId(), tool);
+  }
+
+  /// Whether it says nothing of tools.
+  void away(boolean gone) {
+    away = gone;
   }
 
   void knows(Caller user) {
@@ -114,6 +137,28 @@ final class SettingsServer implements AutoCloseable {
               .setToken(token.jwt())
               .setExpiresAt(Timestamp.newBuilder().setSeconds(token.expiresAt().getEpochSecond()))
               .build());
+      reply.onCompleted();
+    }
+  }
+
+  private final class Tools extends ToolServiceGrpc.ToolServiceImplBase {
+    @Override
+    public void batchGetTools(
+        BatchGetToolsRequest request, StreamObserver<BatchGetToolsResponse> reply) {
+      if (away) {
+        reply.onError(io.grpc.Status.UNAVAILABLE.asRuntimeException());
+        return;
+      }
+      var found = BatchGetToolsResponse.newBuilder();
+      for (var asked : request.getToolsList()) {
+        var tool = tools.get(asked.getId());
+        if (tool == null) {
+          found.addMissing(asked);
+        } else {
+          found.addTools(tool);
+        }
+      }
+      reply.onNext(found.build());
       reply.onCompleted();
     }
   }

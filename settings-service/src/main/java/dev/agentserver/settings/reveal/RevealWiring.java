@@ -1,23 +1,16 @@
 package dev.agentserver.settings.reveal;
 
-import dev.agentserver.kit.grpc.ServiceToken;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.settings.credential.Credentials;
+import dev.agentserver.settings.run.RunGrants;
 import io.grpc.BindableService;
 
 /// What gives secrets away.
-public record RevealWiring(BindableService service, RunGrantPeerRpc peer) implements AutoCloseable {
-  /// @param agentRun where agent-run-service is
-  /// @param token what this service proves itself with there
-  public static RevealWiring open(
-      KitRuntime kit, Credentials credentials, String agentRun, ServiceToken token) {
-    var grants = new RunGrantPeerRpc(agentRun, token);
-    return new RevealWiring(
-        new SecretAccessRpc(new Reveals(kit.database(), kit.audit(), credentials, grants)), grants);
-  }
+public final class RevealWiring {
+  private RevealWiring() {}
 
-  @Override
-  public void close() {
-    peer.close();
+  /// SecretAccessService.
+  public static BindableService service(KitRuntime kit, Credentials credentials, RunGrants grants) {
+    return new SecretAccessRpc(new Reveals(kit.database(), kit.audit(), credentials, grants));
   }
 }

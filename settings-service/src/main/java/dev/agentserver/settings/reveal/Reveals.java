@@ -5,11 +5,14 @@ import dev.agentserver.kit.audit.AuditTrail;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
+import dev.agentserver.kit.problem.ProblemException;
 import dev.agentserver.settings.credential.Credential;
 import dev.agentserver.settings.credential.Credential.State;
 import dev.agentserver.settings.credential.Credentials;
 import dev.agentserver.settings.credential.Opened;
 import dev.agentserver.settings.credential.Owner;
+import dev.agentserver.settings.run.RunGrant;
+import dev.agentserver.settings.run.RunGrants;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,8 +21,6 @@ import java.util.UUID;
 ///
 /// Master keys and agent-run-service are asked outside of transactions.
 public final class Reveals {
-  private static final String LOST = "LEASE_LOST";
-
   private final Database database;
   private final AuditTrail audit;
   private final Credentials credentials;
@@ -44,24 +45,22 @@ public final class Reveals {
   ///
   /// @param field empty: all that can be had
   List<Opened> revealForRun(Caller caller, String method, Owner owner, String field) {
-    var run = caller.run();
-    if (run == null) {
-      throw new Problem.Denied("run").raise();
-    }
-    var grant =
-        grants
-            .find(caller.tenantId(), run.runId(), run.leaseEpoch())
-            .filter(found -> found.userId().equals(caller.principalId()));
-    if (grant.isEmpty()) {
-      audit.refused(caller, method, LOST, "");
-      throw new Problem.Refused(
-              LOST, "the lease is not the run's any more", Map.of("id", run.runId().toString()))
-          .raise();
-    }
-    if (!names(grant.get(), caller.tenantId(), owner)) {
+    var grant = grant(caller, method);
+    if (!names(grant, caller.tenantId(), owner)) {
       throw new Problem.Denied("run:" + resource(owner)).raise();
     }
     return open(caller, method, owner, field);
+  }
+
+  private RunGrant grant(Caller caller, String method) {
+    try {
+      return grants.require(caller);
+    } catch (ProblemException refused) {
+      if (refused.problem() instanceof Problem.Refused(var reason, _, _)) {
+        audit.refused(caller, method, reason, "");
+      }
+      throw refused;
+    }
   }
 
   private boolean names(RunGrant grant, UUID tenantId, Owner owner) {

@@ -1,2 +1,2 @@
-/// The tokens by which workers act for runs.
+/// The tokens by which workers act for runs, and what runs may use.
 package dev.agentserver.settings.run;

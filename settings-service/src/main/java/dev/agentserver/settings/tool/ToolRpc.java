@@ -94,13 +94,16 @@ public final class ToolRpc implements BindableService {
   }
 
   private BatchGetToolsResponse batchGet(BatchGetToolsRequest request) {
-    var caller = Callers.current();
+    var refs = request.getToolsList().stream().map(ToolProto::ref).toList();
+    var found = tools.find(Callers.current(), refs);
     var response = BatchGetToolsResponse.newBuilder();
-    for (var ref : request.getToolsList()) {
-      tools
-          .find(caller, ToolProto.ref(ref))
-          .ifPresentOrElse(
-              tool -> response.addTools(ToolProto.toProto(tool)), () -> response.addMissing(ref));
+    for (var i = 0; i < refs.size(); i++) {
+      var tool = found.get(refs.get(i));
+      if (tool == null) {
+        response.addMissing(request.getTools(i));
+      } else {
+        response.addTools(ToolProto.toProto(tool));
+      }
     }
     return response.build();
   }

@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -26,6 +28,11 @@ public final class Toolbox {
     return new Toolbox(
         tools.stream().collect(toUnmodifiableMap(Tool::id, identity())),
         Collections.unmodifiableNavigableMap(byName));
+  }
+
+  /// Those of them that have these ids.
+  Toolbox only(Set<UUID> ids) {
+    return of(ids.stream().map(byId::get).filter(Objects::nonNull).toList());
   }
 
   Map<UUID, Tool> byId() {

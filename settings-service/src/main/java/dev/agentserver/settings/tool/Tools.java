@@ -13,10 +13,12 @@ import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.settings.definition.JsonSchema.Fault;
 import dev.agentserver.settings.registry.Changes;
 import dev.agentserver.settings.registry.TenantSnapshots;
+import dev.agentserver.settings.run.RunGrants;
 import dev.agentserver.settings.text.ProtoText;
 import dev.agentserver.settings.tool.Tool.Draft;
 import dev.agentserver.settings.tool.Tool.Edited;
 import dev.agentserver.settings.tool.Tool.Schemas;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,7 @@ public final class Tools {
   private final Ids ids;
   private final Changes changes;
   private final TenantSnapshots<Toolbox> snapshots;
+  private final RunGrants runs;
   private final ToolStore store = new ToolStore();
 
   /// @param integrationId null: any
@@ -56,19 +59,22 @@ public final class Tools {
   /// What the schema of this version forbids.
   record Validated(List<Fault> faults, int version) {}
 
+  /// @param runs what runs may see of the tenant's tools
   public Tools(
       Database database,
       Writes writes,
       AuditTrail audit,
       Ids ids,
       Changes changes,
-      TenantSnapshots<Toolbox> snapshots) {
+      TenantSnapshots<Toolbox> snapshots,
+      RunGrants runs) {
     this.database = database;
     this.writes = writes;
     this.audit = audit;
     this.ids = ids;
     this.changes = changes;
     this.snapshots = snapshots;
+    this.runs = runs;
   }
 
   /// The tools of tenants, in memory.
@@ -94,12 +100,25 @@ public final class Tools {
 
   /// @param version of its schemas; 0: the newest
   Tool get(Caller caller, UUID id, int version) {
-    return find(caller, new ToolRef(id, "", version)).orElseThrow(() -> missing(id, version));
+    var ref = new ToolRef(id, "", version);
+    var found = find(caller, List.of(ref)).get(ref);
+    if (found == null) {
+      throw missing(id, version);
+    }
+    return found;
   }
 
-  /// In use or not; empty where it is not there, or not in this version.
-  Optional<Tool> find(Caller caller, ToolRef ref) {
-    var toolbox = snapshots.of(caller.tenantId());
+  /// In use or not; those that are not there, or not in this version, are left out.
+  Map<ToolRef, Tool> find(Caller caller, List<ToolRef> refs) {
+    var toolbox = toolbox(caller);
+    var found = new HashMap<ToolRef, Tool>();
+    for (var ref : refs) {
+      find(caller, toolbox, ref).ifPresent(tool -> found.put(ref, tool));
+    }
+    return found;
+  }
+
+  private Optional<Tool> find(Caller caller, Toolbox toolbox, ToolRef ref) {
     var tool = ref.id() == null ? toolbox.byName().get(ref.name()) : toolbox.byId().get(ref.id());
     if (tool == null || ref.version() == 0 || ref.version() == tool.schemas().version()) {
       return Optional.ofNullable(tool);
@@ -107,6 +126,12 @@ public final class Tools {
     return database
         .read(db -> store.version(db, caller.tenantId(), tool.id(), ref.version()))
         .map(tool::with);
+  }
+
+  /// Those of the tenant; of them a run sees what its agent enables.
+  private Toolbox toolbox(Caller caller) {
+    var all = snapshots.of(caller.tenantId());
+    return caller.run() == null ? all : all.only(runs.require(caller).tools());
   }
 
   /// By name.

@@ -10,6 +10,7 @@ import dev.agentserver.kit.identity.IssuedToken;
 import dev.agentserver.kit.test.Await;
 import dev.agentserver.kit.test.LogCapture;
 import dev.agentserver.settings.Live;
+import dev.agentserver.settings.run.AgentRuns;
 import dev.agentserver.settings.v1.CreateCredentialRequest;
 import dev.agentserver.settings.v1.Credential;
 import dev.agentserver.settings.v1.CredentialServiceGrpc;

@@ -4,6 +4,7 @@ import static dev.agentserver.kit.test.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentserver.settings.Live;
+import dev.agentserver.settings.run.AgentRuns;
 import dev.agentserver.settings.v1.IssueRunTokenRequest;
 import dev.agentserver.settings.v1.RevealForRunRequest;
 import dev.agentserver.settings.v1.RunTokenServiceGrpc;

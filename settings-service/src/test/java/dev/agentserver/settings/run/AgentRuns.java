@@ -1,4 +1,4 @@
-package dev.agentserver.settings.reveal;
+package dev.agentserver.settings.run;
 
 import dev.agentserver.agentrun.v1.GetRunGrantRequest;
 import dev.agentserver.agentrun.v1.RunGrant;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The part of agent-run-service that is asked here: a server of the kit behind a real socket that
 /// verifies its callers by what settings-service publishes.
-final class AgentRuns implements BindableService, AutoCloseable {
+public final class AgentRuns implements BindableService, AutoCloseable {
   private final Map<String, RunGrant> live = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Caller> callers = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -37,7 +37,7 @@ final class AgentRuns implements BindableService, AutoCloseable {
   private volatile boolean hanging;
   private @Nullable AccessRuntime access;
 
-  AgentRuns() {
+  public AgentRuns() {
     server =
         GrpcServer.start(
             ServerConfig.local("agent-run-service"),
@@ -48,11 +48,11 @@ final class AgentRuns implements BindableService, AutoCloseable {
             List.of(this));
   }
 
-  String target() {
+  public String target() {
     return "static:127.0.0.1:" + server.port();
   }
 
-  void trust(Live settings) {
+  public void trust(Live settings) {
     access =
         AccessRuntime.open(
             AccessConfig.from(Environment.of(Map.of("ACCESS_TARGET", settings.target()))),
@@ -60,23 +60,23 @@ final class AgentRuns implements BindableService, AutoCloseable {
   }
 
   /// From now on the run has this lease and no other.
-  void lease(String tenantId, String runId, long epoch, RunGrant.Builder grant) {
+  public void lease(String tenantId, String runId, long epoch, RunGrant.Builder grant) {
     end(tenantId, runId);
     live.put(lease(tenantId, runId, epoch), grant.build());
   }
 
   /// From now on it has none.
-  void end(String tenantId, String runId) {
+  public void end(String tenantId, String runId) {
     live.keySet().removeIf(each -> each.startsWith(tenantId + " " + runId + " "));
   }
 
   /// Answers nothing any more.
-  void hang() {
+  public void hang() {
     hanging = true;
   }
 
   /// Who has asked.
-  List<Caller> callers() {
+  public List<Caller> callers() {
     return List.copyOf(callers);
   }
 
@@ -112,7 +112,7 @@ final class AgentRuns implements BindableService, AutoCloseable {
   }
 
   /// Is not there any more.
-  void stop() {
+  public void stop() {
     closing.countDown();
     server.close();
   }

@@ -1,4 +1,4 @@
-package dev.agentserver.settings.reveal;
+package dev.agentserver.settings.run;
 
 import java.util.Set;
 import java.util.UUID;
@@ -8,4 +8,6 @@ import java.util.UUID;
 /// @param userId whom it acts for
 /// @param providers the names of model providers
 /// @param integrations the ids of integrations
-record RunGrant(UUID userId, Set<String> providers, Set<UUID> integrations) {}
+/// @param tools the ids of tools
+public record RunGrant(
+    UUID userId, Set<String> providers, Set<UUID> integrations, Set<UUID> tools) {}

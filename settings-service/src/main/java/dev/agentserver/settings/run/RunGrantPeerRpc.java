@@ -1,4 +1,4 @@
-package dev.agentserver.settings.reveal;
+package dev.agentserver.settings.run;
 
 import dev.agentserver.agentrun.v1.GetRunGrantRequest;
 import dev.agentserver.agentrun.v1.RunGrantServiceGrpc;
@@ -11,6 +11,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// It asks outside the call that needs the answer, but for the deadline: what the channel opens
 /// meanwhile, such as its health check, is for all calls and would end with this one.
-final class RunGrantPeerRpc implements RunGrants, AutoCloseable {
+public final class RunGrantPeerRpc implements RunGrants, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunGrantPeerRpc.class);
   private static final Duration DEADLINE = Duration.ofSeconds(3);
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -31,7 +32,9 @@ final class RunGrantPeerRpc implements RunGrants, AutoCloseable {
   private final ManagedChannel channel;
   private final ServiceToken token;
 
-  RunGrantPeerRpc(String target, ServiceToken token) {
+  /// @param target where agent-run-service is
+  /// @param token what this service proves itself with there
+  public RunGrantPeerRpc(String target, ServiceToken token) {
     this.channel = Peers.channel(target);
     this.token = token;
   }
@@ -82,9 +85,12 @@ final class RunGrantPeerRpc implements RunGrants, AutoCloseable {
     return new RunGrant(
         UUID.fromString(grant.getUserId()),
         Set.copyOf(grant.getProviderNamesList()),
-        grant.getIntegrationIdsList().stream()
-            .map(UUID::fromString)
-            .collect(Collectors.toUnmodifiableSet()));
+        ids(grant.getIntegrationIdsList()),
+        ids(grant.getToolIdsList()));
+  }
+
+  private static Set<UUID> ids(List<String> texts) {
+    return texts.stream().map(UUID::fromString).collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

@@ -1,0 +1,28 @@
+package dev.agentserver.agentrun.run;
+
+import dev.agentserver.kit.identity.Caller;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// Runs workers' streams.
+final class WorkStreams {
+  private final Leases leases;
+  private final RunBells bells;
+  private final RunLimits limits;
+  private final Standing standing;
+
+  WorkStreams(Leases leases, RunBells bells, RunLimits limits, Standing standing) {
+    this.leases = leases;
+    this.bells = bells;
+    this.limits = limits;
+    this.standing = standing;
+  }
+
+  /// Serves a worker until it has sent its last, or something fails.
+  ///
+  /// @param steps waits for the next one; empty when the worker has sent its last
+  void run(Caller caller, Supplier<Optional<WorkStep>> steps, Consumer<WorkNews> news) {
+    new WorkStream(leases, bells, limits.look(), standing, caller, steps, news).run();
+  }
+}
