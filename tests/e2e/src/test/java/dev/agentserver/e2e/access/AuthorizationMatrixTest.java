@@ -69,7 +69,8 @@ class AuthorizationMatrixTest {
 
   private void callByRest(Rpc rpc, HttpRule route, Principal principal) {
     var target = Target.of(owner(), rpc);
-    var reply = RestForm.of(rpc, route, request(rpc, target)).send(cast.get(principal).http());
+    var reply =
+        RestForm.of(rpc.method(), route, request(rpc, target)).send(cast.get(principal).http());
     var refusal = principal.refusal(rpc);
     if (refusal.isEmpty()) {
       reply.expect(rpc.successStatus());

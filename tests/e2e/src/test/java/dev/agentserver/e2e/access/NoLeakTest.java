@@ -53,8 +53,8 @@ class NoLeakTest {
         Map.of(
             "conversation", UUID.randomUUID().toString(), "message", UUID.randomUUID().toString());
     for (var route : rpc.routes()) {
-      var seen = RestForm.of(rpc, route, request(rpc, real)).send(curious.http());
-      var unseen = RestForm.of(rpc, route, request(rpc, random)).send(curious.http());
+      var seen = RestForm.of(rpc.method(), route, request(rpc, real)).send(curious.http());
+      var unseen = RestForm.of(rpc.method(), route, request(rpc, random)).send(curious.http());
       assertThat(seen.status()).isEqualTo(404);
       assertThat(anonymized(seen)).isEqualTo(anonymized(unseen));
       assertThat(headers(seen)).isEqualTo(headers(unseen));

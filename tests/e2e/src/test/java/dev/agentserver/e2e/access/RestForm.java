@@ -3,6 +3,7 @@ package dev.agentserver.e2e.access;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.api.HttpRule;
+import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
@@ -15,10 +16,10 @@ import java.util.regex.Pattern;
 /// A request message as a route wants it: its path, and a body where the route has one.
 ///
 /// @param streamed whether the answer has no end
-record RestForm(String verb, String path, String body, boolean streamed) {
+public record RestForm(String verb, String path, String body, boolean streamed) {
   private static final Pattern VARIABLE = Pattern.compile("\\{([^}=]+)[^}]*}");
 
-  static RestForm of(Rpc rpc, HttpRule route, Message request) {
+  public static RestForm of(MethodDescriptor method, HttpRule route, Message request) {
     var json = (ObjectNode) json(request);
     var template =
         switch (route.getPatternCase()) {
@@ -31,7 +32,7 @@ record RestForm(String verb, String path, String body, boolean streamed) {
         };
     var path = VARIABLE.matcher(template).replaceAll(variable -> take(json, variable));
     return new RestForm(
-        route.getPatternCase().name(), path, body(route, json), rpc.method().isServerStreaming());
+        route.getPatternCase().name(), path, body(route, json), method.isServerStreaming());
   }
 
   /// What is in the path is not in the body.
@@ -60,7 +61,7 @@ record RestForm(String verb, String path, String body, boolean streamed) {
     }
   }
 
-  Reply send(Http http) {
+  public Reply send(Http http) {
     if (streamed) {
       return http.begin(path);
     }

@@ -7,19 +7,19 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /// Reads `text/event-stream` as the HTML standard says.
-final class ServerSentEvents {
+public final class ServerSentEvents {
   /// @param id the last one that was sent, by this event or before
-  record Sent(String id, String type, String data) {}
+  public record Sent(String id, String type, String data) {}
 
   private final BufferedReader lines;
   private String id = "";
 
-  ServerSentEvents(InputStream body) {
+  public ServerSentEvents(InputStream body) {
     this.lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
   }
 
   /// @return null at the end; what is incomplete there is no event
-  Sent next() throws IOException {
+  public Sent next() throws IOException {
     var type = "message";
     var data = new StringBuilder();
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
