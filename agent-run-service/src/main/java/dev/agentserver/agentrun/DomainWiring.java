@@ -11,12 +11,13 @@ import dev.agentserver.agentrun.event.Origin;
 import dev.agentserver.agentrun.ledger.LedgerWiring;
 import dev.agentserver.agentrun.ledger.UsageEraser;
 import dev.agentserver.agentrun.price.Priced;
+import dev.agentserver.agentrun.link.ConversationPeer;
 import dev.agentserver.agentrun.run.RunLimits;
 import dev.agentserver.agentrun.run.RunWiring;
 import dev.agentserver.agentrun.run.Standing;
 import dev.agentserver.agentrun.run.TokenPeerRpc;
 import dev.agentserver.agentrun.run.ToolPeerRpc;
-import dev.agentserver.agentrun.session.Conversations;
+import dev.agentserver.agentrun.session.SessionCore;
 import dev.agentserver.agentrun.session.SessionNews;
 import dev.agentserver.agentrun.session.SessionWiring;
 import dev.agentserver.agentrun.usage.Conditions;
@@ -54,7 +55,7 @@ record DomainWiring(
       Config config,
       Channel settings,
       Optional<ServicePeer> background,
-      Conversations conversations,
+      ConversationPeer conversations,
       Revocations revocations,
       Metrics metrics,
       Clock clock) {
@@ -70,35 +71,34 @@ record DomainWiring(
             config.server(),
             live.eventPages(),
             live::eventRetention);
+    var sessions =
+        SessionCore.open(
+            kit, conversations::require, news(kit, events.events()), live.sessionTtl());
     var runs =
         new RunWiring(
             kit,
             new TokenPeerRpc(background),
             new ToolPeerRpc(settings),
             standing(config, revocations, clock),
+            sessions.runs(),
+            conversations::requireWritable,
             events.runs(),
             live.pages(),
             RunLimits.defaults(),
             () -> Duration.ZERO);
-    var sessions =
-        SessionWiring.open(
-            kit,
-            conversations,
-            news(kit, events.events()),
-            live.sessionTtl(),
-            live.pages(),
-            config.roots());
+    var driven =
+        SessionWiring.open(kit, sessions, runs.open(), live.pages(), config.roots());
     var ledger =
         new LedgerWiring(
             kit,
-            conversations,
+            conversations::require,
             DomainWiring::unread,
             DomainWiring::unpriced,
             live.pages(),
             metrics,
             clock);
     var rows = new RowStore(DefaultSchema.DEFAULT_SCHEMA, LedgerWiring.GO_ALONG);
-    var services = new ArrayList<>(sessions.services());
+    var services = new ArrayList<>(driven.services());
     services.addAll(runs.services());
     services.addAll(ledger.services());
     services.add(events.service());
@@ -107,7 +107,7 @@ record DomainWiring(
         services,
         events,
         runs,
-        sessions,
+        driven,
         ledger,
         rows,
         new AgentRunEraser(rows, new UsageEraser()));

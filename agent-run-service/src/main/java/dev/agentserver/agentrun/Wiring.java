@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun;
 
+import dev.agentserver.agentrun.agent.DeletedAgents;
 import dev.agentserver.agentrun.link.LinkWiring;
 import dev.agentserver.kit.db.Migrations;
 import dev.agentserver.kit.erasure.ErasureLimits;
@@ -27,6 +28,7 @@ public final class Wiring implements AutoCloseable {
 
   private static final Duration RUNS_INTERVAL = Duration.ofSeconds(1);
   private static final Duration EXPIRY_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -50,12 +52,15 @@ public final class Wiring implements AutoCloseable {
                 config,
                 access.channel(),
                 access.settings(),
-                links.conversations()::require,
+                links.conversations(),
                 access.revocations(),
                 metrics,
                 clock));
     open(Periodic.start("runs", RUNS_INTERVAL, domain.runs()::sweep));
     access.follow(Config.NAME, config.live().config());
+    open(
+        Periodic.start("deleted-agents", PURGE_INTERVAL, new DeletedAgents(kit.database())::purge));
+    open(Periodic.start("ended-sessions", RUNS_INTERVAL, domain.sessions().driving()::endRuns));
     open(Periodic.start("idle-sessions", EXPIRY_INTERVAL, domain.sessions().driving()::expire));
     access.settings().ifPresent(settings -> open(erasures(kit, settings, domain, metrics)));
     access
@@ -67,7 +72,7 @@ public final class Wiring implements AutoCloseable {
                         kit.database(),
                         token,
                         Config.NAME,
-                        domain.runs().stops()::stopped,
+                        domain.runs().ofConversations(),
                         metrics)));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());

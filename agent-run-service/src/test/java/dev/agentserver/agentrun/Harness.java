@@ -2,6 +2,7 @@ package dev.agentserver.agentrun;
 
 import dev.agentserver.agentrun.event.EventWiring;
 import dev.agentserver.agentrun.link.ConversationFacts;
+import dev.agentserver.agentrun.link.ConversationPeer;
 import dev.agentserver.agentrun.session.drive.SessionRuns;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
@@ -74,14 +75,7 @@ public final class Harness implements AutoCloseable {
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
     domain =
         DomainWiring.open(
-            kit,
-            config,
-            settingsChannel,
-            Optional.empty(),
-            this::requireConversation,
-            revocations,
-            metrics,
-            clock);
+            kit, config, settingsChannel, Optional.empty(), peer(), revocations, metrics, clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     server = TestServer.start(config.server(), identity, kit.audit(), services);
@@ -95,10 +89,20 @@ public final class Harness implements AutoCloseable {
     }
   }
 
-  private void requireConversation(UUID id) {
-    if (!conversations.contains(id)) {
-      throw new Problem.NotFound("conversation", id.toString()).raise();
-    }
+  private ConversationPeer peer() {
+    return new ConversationPeer() {
+      @Override
+      public void require(UUID id) {
+        if (!conversations.contains(id)) {
+          throw new Problem.NotFound("conversation", id.toString()).raise();
+        }
+      }
+
+      @Override
+      public void requireWritable(UUID id) {
+        require(id);
+      }
+    };
   }
 
   /// A conversation of whoever asks for it.
@@ -132,7 +136,7 @@ public final class Harness implements AutoCloseable {
   public void hear(PulledFact fact) {
     write(
         db -> {
-          new ConversationFacts(domain.runs().stops()::stopped).apply(db, fact);
+          new ConversationFacts(domain.runs().ofConversations()).apply(db, fact);
           return true;
         });
   }

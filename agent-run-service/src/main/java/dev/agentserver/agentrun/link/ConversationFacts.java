@@ -8,16 +8,19 @@ import org.jooq.DSLContext;
 /// What conversation-service tells: what refers to a conversation that is deleted loses the link,
 /// and a run whose message was stopped ends.
 public final class ConversationFacts implements FactHandler {
-  /// Hears that the message of a run was stopped.
-  @FunctionalInterface
-  public interface Stopped {
+  /// The runs, as they hear of conversations.
+  public interface Runs {
+    /// The message of a run was stopped.
     void stopped(DSLContext db, UUID tenantId, UUID runId, UUID conversationId);
+
+    /// A conversation is no more. Sessions that refer to it are locked; runs still do.
+    void deleted(DSLContext db, UUID tenantId, UUID conversationId);
   }
 
   private final LinkStore links = new LinkStore();
-  private final Stopped runs;
+  private final Runs runs;
 
-  public ConversationFacts(Stopped runs) {
+  public ConversationFacts(Runs runs) {
     this.runs = runs;
   }
 
@@ -26,13 +29,19 @@ public final class ConversationFacts implements FactHandler {
     switch (fact.type()) {
       // One that was temporary is said to be purged only.
       case "conversation.deleted", "conversation.purged" ->
-          links.forget(db, fact.tenantId(), UUID.fromString(fact.subjectId()));
+          deleted(db, fact.tenantId(), UUID.fromString(fact.subjectId()));
       case "message.stopped" ->
           runs.stopped(db, fact.tenantId(), id(fact, "run_id"), id(fact, "conversation_id"));
       default -> {
         // Not of what is kept here.
       }
     }
+  }
+
+  private void deleted(DSLContext db, UUID tenantId, UUID conversationId) {
+    links.lockSessions(db, tenantId, conversationId);
+    runs.deleted(db, tenantId, conversationId);
+    links.forget(db, tenantId, conversationId);
   }
 
   private static UUID id(PulledFact fact, String name) {

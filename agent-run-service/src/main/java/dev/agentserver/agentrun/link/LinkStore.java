@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.link;
 
+import static dev.agentserver.agentrun.db.Tables.RUN;
 import static dev.agentserver.agentrun.db.Tables.SESSION;
 
 import dev.agentserver.agentrun.db.DefaultSchema;
@@ -21,7 +22,25 @@ final class LinkStore {
           .<Table<?>>map(table -> table)
           .toList();
 
+  /// Locks the sessions of a conversation: before its runs.
+  void lockSessions(DSLContext db, UUID tenantId, UUID conversationId) {
+    db.select(SESSION.SESSION_ID)
+        .from(SESSION)
+        .where(SESSION.TENANT_ID.eq(tenantId))
+        .and(SESSION.CONVERSATION_ID.eq(conversationId))
+        .orderBy(SESSION.SESSION_ID)
+        .forNoKeyUpdate()
+        .fetch();
+  }
+
+  /// Whatever refers to a conversation does no more, nor to what was said there.
   void forget(DSLContext db, UUID tenantId, UUID conversationId) {
+    db.update(RUN)
+        .setNull(RUN.INPUT_MESSAGE_ID)
+        .setNull(RUN.OUTPUT_MESSAGE_ID)
+        .where(RUN.TENANT_ID.eq(tenantId))
+        .and(RUN.CONVERSATION_ID.eq(conversationId))
+        .execute();
     db.update(SESSION)
         .set(SESSION.ACTIVITY, SESSION.ACTIVITY.plus(1))
         .where(SESSION.TENANT_ID.eq(tenantId))

@@ -32,12 +32,12 @@ public final class LinkWiring implements AutoCloseable {
   /// Hears its facts from now on, until what is returned is closed.
   ///
   /// @param service the name under which they are kept for this one
-  /// @param runs hears of messages that were stopped
+  /// @param runs hears of conversations that go, and of messages that were stopped
   public AutoCloseable follow(
       Database database,
       ServiceToken token,
       String service,
-      ConversationFacts.Stopped runs,
+      ConversationFacts.Runs runs,
       Metrics metrics) {
     var facts = new OutboxPeerRpc(new ServicePeer(channel, token), service);
     var consumer =

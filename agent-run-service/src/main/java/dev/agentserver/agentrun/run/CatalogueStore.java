@@ -3,21 +3,16 @@ package dev.agentserver.agentrun.run;
 import static dev.agentserver.agentrun.db.Tables.AGENT_INTEGRATION;
 import static dev.agentserver.agentrun.db.Tables.AGENT_TOOL;
 import static dev.agentserver.agentrun.db.Tables.AGENT_VERSION;
-import static dev.agentserver.agentrun.db.Tables.SESSION;
-import static org.jooq.impl.DSL.noCondition;
 
 import dev.agentserver.agentrun.agent.AgentUse;
 import dev.agentserver.kit.identity.Caller;
-import dev.agentserver.kit.problem.Problem;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 
-/// The agents and sessions that runs refer to, as they lie beside them.
-final class CatalogueStore implements Catalogue, Sessions {
+/// The agents that runs refer to, as they lie beside them.
+final class CatalogueStore implements Catalogue {
   private final AgentUse agents = new AgentUse();
 
   @Override
@@ -73,28 +68,5 @@ final class CatalogueStore implements Catalogue, Sessions {
         .and(AGENT_INTEGRATION.IS_ENABLED)
         .orderBy(AGENT_INTEGRATION.POSITION)
         .fetch(AGENT_INTEGRATION.INTEGRATION_ID);
-  }
-
-  @Override
-  public @Nullable UUID conversation(DSLContext db, Caller caller, UUID sessionId) {
-    var session =
-        db.select(SESSION.CONVERSATION_ID, SESSION.ENDED_AT, SESSION.STATE)
-            .from(SESSION)
-            .where(SESSION.TENANT_ID.eq(caller.tenantId()))
-            .and(SESSION.SESSION_ID.eq(sessionId))
-            .and(
-                caller.mayAny("session:write")
-                    ? noCondition()
-                    : SESSION.OWNER_ID.eq(caller.principalId()))
-            .fetchOptional()
-            .orElseThrow(() -> new Problem.NotFound("session", sessionId.toString()).raise());
-    if (session.value2() != null) {
-      throw new Problem.Refused(
-              "SESSION_ENDED",
-              "the session is " + session.value3(),
-              Map.of("id", sessionId.toString(), "state", session.value3()))
-          .raise();
-    }
-    return session.value1();
   }
 }

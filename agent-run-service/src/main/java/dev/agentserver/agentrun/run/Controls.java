@@ -112,7 +112,7 @@ final class Controls {
   }
 
   private Run locked(DSLContext db, Caller caller, UUID runId) {
-    runs.find(db, caller, Access.WRITE, runId);
-    return store.lockWithKey(db, caller.tenantId(), runId).orElseThrow();
+    var run = runs.find(db, caller, Access.WRITE, runId);
+    return store.lockToEnd(db, Place.of(run)).orElseThrow(() -> Runs.missing(runId));
   }
 }

@@ -53,7 +53,7 @@ final class Interrupts {
     this.limits = limits;
   }
 
-  /// Asks, and lets go of the run, which the caller holds.
+  /// Asks, and lets go of the run, which the caller holds with what is above it.
   Interrupt open(DSLContext db, Run run, Interrupt.Draft draft) {
     if (run.state() == RunState.CANCELLING) {
       throw Runs.wrongState(run);
@@ -85,24 +85,34 @@ final class Interrupts {
       UUID id,
       boolean approved,
       @Nullable String response) {
+    var asked =
+        database.read(
+            db -> {
+              runs.find(db, caller, Access.WRITE, runId);
+              return find(db, caller, runId, id);
+            });
+    ResponseSchema.check(asked, approved, response);
     return writes.once(
         caller,
         attempt,
         db -> {
-          runs.find(db, caller, Access.WRITE, runId);
-          var run = store.lock(db, caller.tenantId(), runId).orElseThrow();
-          var interrupt =
-              interrupts
-                  .find(db, caller.tenantId(), runId, id)
-                  .orElseThrow(() -> new Problem.NotFound("interrupt", id.toString()).raise());
+          var place = Place.of(runs.find(db, caller, Access.WRITE, runId));
+          var run = store.lockToEnd(db, place).orElseThrow(() -> Runs.missing(runId));
+          var interrupt = find(db, caller, runId, id);
           if (interrupt.state() != Interrupt.State.OPEN) {
             throw ended(interrupt);
           }
           var answered = interrupts.resolve(db, run, id, approved, response, caller.principalId());
           tell(db, run, answered);
-          lifecycle.proceed(db, run);
+          lifecycle.answered(db, run);
           return answered;
         });
+  }
+
+  private Interrupt find(DSLContext db, Caller caller, UUID runId, UUID id) {
+    return interrupts
+        .find(db, caller.tenantId(), runId, id)
+        .orElseThrow(() -> new Problem.NotFound("interrupt", id.toString()).raise());
   }
 
   Page list(Caller caller, UUID runId, @Nullable Position after, int size) {

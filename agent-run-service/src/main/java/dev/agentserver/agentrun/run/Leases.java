@@ -132,7 +132,7 @@ final class Leases {
       }
       database.write(
           db -> {
-            var now = runs.lockWithKey(db, run.tenantId(), run.id()).orElseThrow();
+            var now = runs.lockToEnd(db, Place.of(run)).orElseThrow();
             if (now.state() == RunState.RUNNING
                 && now.progress().leaseEpoch() == run.progress().leaseEpoch()) {
               store.forget(db, now);
@@ -259,9 +259,9 @@ final class Leases {
     return run;
   }
 
-  /// The same for what may end it: what it excludes others about is locked first.
-  private Run heldToEnd(DSLContext db, Caller caller, UUID runId, long epoch) {
-    runs.lockWithKey(db, caller.tenantId(), runId);
+  /// The same for what may end it or asks people: what is above it is locked first.
+  Run heldToEnd(DSLContext db, Caller caller, UUID runId, long epoch) {
+    runs.place(db, caller.tenantId(), runId).ifPresent(place -> runs.lockAbove(db, place));
     return held(db, caller, runId, epoch);
   }
 

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// What happens to a run, and what follows from it: whoever follows or waits is told, the next run
 /// of its conversation or session begins.
 ///
-/// The caller has locked the run; where it may end, what it excludes others about before it.
+/// The caller has locked the run; where it may end or ask, its session and what it excludes others
+/// about before it.
 public final class Lifecycle {
   /// A queue of a tenant, which its workers listen to.
   record Queue(UUID tenantId, String name) {}
 
   private final RunStore store;
+  private final Sessions sessions;
   private final RunFeed feed;
   private final RunBells bells;
   private final Outbox outbox;
@@ -30,12 +32,14 @@ public final class Lifecycle {
 
   Lifecycle(
       RunStore store,
+      Sessions sessions,
       RunFeed feed,
       RunBells bells,
       Outbox outbox,
       RunLimits limits,
       RandomGenerator random) {
     this.store = store;
+    this.sessions = sessions;
     this.feed = feed;
     this.bells = bells;
     this.outbox = outbox;
@@ -106,7 +110,31 @@ public final class Lifecycle {
 
   /// Waits for people.
   Run await(DSLContext db, Run run, Duration patience) {
+    var session = run.key().sessionId();
+    if (session != null) {
+      sessions.waits(db, run.tenantId(), session);
+    }
     return told(db, store.await(db, run, patience));
+  }
+
+  /// People have answered.
+  Run answered(DSLContext db, Run run) {
+    noteAnswer(db, run);
+    return proceed(db, run);
+  }
+
+  private void noteWork(DSLContext db, Run ended) {
+    var session = ended.key().sessionId();
+    if (session != null && !ended.progress().active().isZero()) {
+      sessions.worked(db, ended.tenantId(), session, ended.progress().active());
+    }
+  }
+
+  private void noteAnswer(DSLContext db, Run run) {
+    var session = run.key().sessionId();
+    if (session != null) {
+      sessions.answered(db, run.tenantId(), session);
+    }
   }
 
   Run leased(DSLContext db, Run run, UUID holder) {
@@ -144,7 +172,10 @@ public final class Lifecycle {
   }
 
   private Run over(DSLContext db, Run ended) {
-    store.cancelInterrupts(db, ended, reason(ended).equals(Sweeper.NO_ANSWER));
+    if (store.cancelInterrupts(db, ended, reason(ended).equals(Sweeper.NO_ANSWER))) {
+      noteAnswer(db, ended);
+    }
+    noteWork(db, ended);
     outbox.publish(
         db,
         ended.tenantId(),

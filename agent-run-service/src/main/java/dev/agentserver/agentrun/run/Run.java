@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.run;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -41,6 +42,8 @@ public record Run(
   /// @param leaseEpoch numbers its leases
   /// @param holderId who holds the newest
   /// @param actionExpiresAt until when it waits for people
+  /// @param active how long it was worked on by those who had it before
+  /// @param activeSince since when it is worked on; null: it is not
   /// @param inputSeq how many inputs were sent to it
   public record Progress(
       RunState state,
@@ -51,6 +54,8 @@ public record Run(
       @Nullable Instant actionExpiresAt,
       boolean pauseRequested,
       @Nullable UUID supersededBy,
+      Duration active,
+      @Nullable Instant activeSince,
       long inputSeq,
       int stepCount,
       @Nullable UUID outputMessageId,
@@ -73,6 +78,14 @@ public record Run(
 
   public RunState state() {
     return progress.state();
+  }
+
+  /// How long it was worked on until it was read.
+  Duration activeUntilRead() {
+    var since = progress.activeSince();
+    return since == null
+        ? progress.active()
+        : progress.active().plus(Duration.between(since, readAt));
   }
 
   /// Whether another worker may begin it.

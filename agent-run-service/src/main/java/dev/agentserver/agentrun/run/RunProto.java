@@ -163,6 +163,8 @@ final class RunProto {
             null,
             proto.getPauseRequested(),
             uuidOrNull(proto.getSupersededByRunId()),
+            Duration.ZERO,
+            null,
             0,
             proto.getStepCount(),
             uuidOrNull(proto.getOutputMessageId()),

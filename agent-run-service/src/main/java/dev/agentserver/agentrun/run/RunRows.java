@@ -6,6 +6,7 @@ import dev.agentserver.agentrun.run.Run.Fault;
 import dev.agentserver.agentrun.run.Run.Progress;
 import dev.agentserver.agentrun.run.Run.Terms;
 import dev.agentserver.agentrun.text.MetadataJson;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -50,6 +51,8 @@ final class RunRows {
           RUN.ACTION_EXPIRES_AT,
           RUN.PAUSE_REQUESTED,
           RUN.SUPERSEDED_BY,
+          RUN.ACTIVE_MS,
+          RUN.ACTIVE_SINCE,
           RUN.INPUT_SEQ,
           RUN.STEP_COUNT,
           RUN.OUTPUT_MESSAGE_ID,
@@ -121,6 +124,8 @@ final class RunRows {
         instant(row.get(RUN.ACTION_EXPIRES_AT)),
         row.get(RUN.PAUSE_REQUESTED),
         row.get(RUN.SUPERSEDED_BY),
+        Duration.ofMillis(row.get(RUN.ACTIVE_MS)),
+        instant(row.get(RUN.ACTIVE_SINCE)),
         row.get(RUN.INPUT_SEQ),
         row.get(RUN.STEP_COUNT),
         row.get(RUN.OUTPUT_MESSAGE_ID),

@@ -4,6 +4,7 @@ import static dev.agentserver.agentrun.db.Tables.RUN;
 import static dev.agentserver.agentrun.db.Tables.RUN_INTERRUPT;
 import static dev.agentserver.agentrun.db.Tables.RUN_KEY;
 import static dev.agentserver.agentrun.db.Tables.RUN_STEP;
+import static dev.agentserver.agentrun.db.Tables.SESSION;
 import static org.jooq.impl.DSL.case_;
 import static org.jooq.impl.DSL.castNull;
 import static org.jooq.impl.DSL.coalesce;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.Records;
 import org.jspecify.annotations.Nullable;
 
 /// Runs one at a time: made, locked, moved from state to state. Every move goes through [#move],
@@ -54,27 +56,47 @@ public final class RunStore {
         .set(RUN_KEY.KEY_ID, key)
         .onConflictDoNothing()
         .execute();
+    lockKnownKey(db, tenantId, key);
+  }
+
+  /// The same where there may be runs of it; where there never was one, there is nothing to lock.
+  void lockKnownKey(DSLContext db, UUID tenantId, UUID key) {
     db.select(RUN_KEY.KEY_ID)
         .from(RUN_KEY)
         .where(RUN_KEY.TENANT_ID.eq(tenantId))
         .and(RUN_KEY.KEY_ID.eq(key))
         .forNoKeyUpdate()
-        .fetchSingle();
+        .fetch();
   }
 
-  /// Locks a run that may end, what it excludes others about first.
-  public Optional<Run> lockWithKey(DSLContext db, UUID tenantId, UUID runId) {
-    db.select(RUN_KEY.KEY_ID)
-        .from(RUN_KEY)
-        .join(RUN)
-        .on(RUN.TENANT_ID.eq(RUN_KEY.TENANT_ID))
-        .and(RUN.CONCURRENCY_KEY.eq(RUN_KEY.KEY_ID))
+  /// What is locked before a run that may end.
+  Optional<Place> place(DSLContext db, UUID tenantId, UUID runId) {
+    return db.select(RUN.TENANT_ID, RUN.RUN_ID, RUN.SESSION_ID, RUN.CONCURRENCY_KEY)
+        .from(RUN)
         .where(RUN.TENANT_ID.eq(tenantId))
         .and(RUN.RUN_ID.eq(runId))
-        .forNoKeyUpdate()
-        .of(RUN_KEY)
-        .fetch();
-    return lock(db, tenantId, runId);
+        .fetchOptional(Records.mapping(Place::new));
+  }
+
+  /// Locks what is locked before a run that may end.
+  void lockAbove(DSLContext db, Place place) {
+    if (place.sessionId() != null) {
+      db.select(SESSION.SESSION_ID)
+          .from(SESSION)
+          .where(SESSION.TENANT_ID.eq(place.tenantId()))
+          .and(SESSION.SESSION_ID.eq(place.sessionId()))
+          .forNoKeyUpdate()
+          .fetch();
+    }
+    if (place.concurrencyKey() != null) {
+      lockKnownKey(db, place.tenantId(), place.concurrencyKey());
+    }
+  }
+
+  /// Locks a run that may end, and before it what is above it.
+  Optional<Run> lockToEnd(DSLContext db, Place place) {
+    lockAbove(db, place);
+    return lock(db, place.tenantId(), place.runId());
   }
 
   /// Locks a run.
@@ -175,6 +197,7 @@ public final class RunStore {
         .set(RUN.VERSION, 1L)
         .set(RUN.CREATED_AT, clock.now())
         .set(RUN.STARTED_AT, running ? clock.now() : castNull(RUN.STARTED_AT))
+        .set(RUN.ACTIVE_SINCE, running ? clock.now() : castNull(RUN.ACTIVE_SINCE))
         .set(RUN.UPDATED_AT, clock.now())
         .returningResult(RunRows.whole(clock))
         .fetchSingle(RunRows::run);
@@ -271,6 +294,10 @@ public final class RunStore {
     all.put(RUN.ACTION_EXPIRES_AT, null);
     all.put(RUN.PAUSE_REQUESTED, false);
     all.put(RUN.STATE, to.name());
+    if (run.state().leased() != to.leased()) {
+      all.put(RUN.ACTIVE_SINCE, to.leased() ? clock.now() : null);
+      all.put(RUN.ACTIVE_MS, run.activeUntilRead().toMillis());
+    }
     all.put(RUN.VERSION, RUN.VERSION.plus(1));
     all.put(RUN.UPDATED_AT, clock.now());
     all.putAll(values);
@@ -301,15 +328,16 @@ public final class RunStore {
         .execute();
   }
 
-  /// Nobody is asked any more.
-  void cancelInterrupts(DSLContext db, Run run, boolean expired) {
-    db.update(RUN_INTERRUPT)
-        .set(RUN_INTERRUPT.STATE, expired ? "EXPIRED" : "CANCELLED")
-        .set(RUN_INTERRUPT.ENDED_AT, clock.now())
-        .where(RUN_INTERRUPT.TENANT_ID.eq(run.tenantId()))
-        .and(RUN_INTERRUPT.RUN_ID.eq(run.id()))
-        .and(RUN_INTERRUPT.STATE.eq("OPEN"))
-        .execute();
+  /// Nobody is asked any more. Says whether anybody was.
+  boolean cancelInterrupts(DSLContext db, Run run, boolean expired) {
+    return db.update(RUN_INTERRUPT)
+            .set(RUN_INTERRUPT.STATE, expired ? "EXPIRED" : "CANCELLED")
+            .set(RUN_INTERRUPT.ENDED_AT, clock.now())
+            .where(RUN_INTERRUPT.TENANT_ID.eq(run.tenantId()))
+            .and(RUN_INTERRUPT.RUN_ID.eq(run.id()))
+            .and(RUN_INTERRUPT.STATE.eq("OPEN"))
+            .execute()
+        > 0;
   }
 
   void removeSteps(DSLContext db, Run run) {

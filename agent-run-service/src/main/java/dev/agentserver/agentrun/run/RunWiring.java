@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 public final class RunWiring implements AutoCloseable {
   private final RunBells bells = new RunBells();
   private final Sweeper sweeper;
-  private final StoppedMessages stops;
+  private final ConversationRuns ofConversations;
+  private final OpenRuns open;
   private final List<BindableService> services;
 
   /// @param standing whether those who have a stream may go on
@@ -22,6 +23,8 @@ public final class RunWiring implements AutoCloseable {
       Tokens tokens,
       Tools tools,
       Standing standing,
+      Sessions sessions,
+      Conversations conversations,
       RunFeed feed,
       PageSizes pages,
       RunLimits limits,
@@ -33,7 +36,13 @@ public final class RunWiring implements AutoCloseable {
     var catalogue = new CatalogueStore();
     var lifecycle =
         new Lifecycle(
-            store, feed, bells, kit.outbox(), limits, () -> ThreadLocalRandom.current().nextLong());
+            store,
+            sessions,
+            feed,
+            bells,
+            kit.outbox(),
+            limits,
+            () -> ThreadLocalRandom.current().nextLong());
     var leases = new Leases(database, store, leaseStore, lifecycle, tokens, tools, bells, limits);
     var runs =
         new Runs(
@@ -45,7 +54,8 @@ public final class RunWiring implements AutoCloseable {
             leaseStore,
             lifecycle,
             catalogue,
-            catalogue,
+            sessions,
+            conversations,
             bells,
             limits);
     var interrupts =
@@ -63,7 +73,9 @@ public final class RunWiring implements AutoCloseable {
         new Steps(database, leases, interrupts, catalogue, feed, runs, new StepStore(clock));
     var controls =
         new Controls(database, kit.writes(), store, runs, leases, new InputStore(clock), lifecycle);
-    stops = new StoppedMessages(store, lifecycle);
+    var openRuns = new OpenRunStore(clock);
+    ofConversations = new ConversationRuns(store, openRuns, lifecycle);
+    open = new OpenRuns(store, openRuns, lifecycle);
     sweeper = new Sweeper(database, store, new DueStore(clock), lifecycle);
     services =
         List.of(
@@ -82,9 +94,14 @@ public final class RunWiring implements AutoCloseable {
     return services;
   }
 
-  /// Ends the runs whose messages were stopped.
-  public StoppedMessages stops() {
-    return stops;
+  /// Ends the runs whose answers nobody wants any more.
+  public ConversationRuns ofConversations() {
+    return ofConversations;
+  }
+
+  /// Ends the runs of sessions that end.
+  public OpenRuns open() {
+    return open;
   }
 
   /// Looks after the runs whose time it is, and returns how many there were.

@@ -38,6 +38,7 @@ public final class Runs {
   private final Lifecycle lifecycle;
   private final Catalogue catalogue;
   private final Sessions sessions;
+  private final Conversations conversations;
   private final RunBells bells;
   private final RunLimits limits;
 
@@ -51,6 +52,7 @@ public final class Runs {
       Lifecycle lifecycle,
       Catalogue catalogue,
       Sessions sessions,
+      Conversations conversations,
       RunBells bells,
       RunLimits limits) {
     this.database = database;
@@ -62,12 +64,16 @@ public final class Runs {
     this.lifecycle = lifecycle;
     this.catalogue = catalogue;
     this.sessions = sessions;
+    this.conversations = conversations;
     this.bells = bells;
     this.limits = limits;
   }
 
   Run create(Caller caller, Attempt<Run> attempt, NewRun wanted) {
     check(wanted);
+    if (wanted.conversationId() != null) {
+      conversations.requireWritable(wanted.conversationId());
+    }
     var id = Objects.requireNonNullElseGet(wanted.id(), ids::next);
     return naming(
         id,
@@ -94,6 +100,9 @@ public final class Runs {
           }
           if (old.terms().selfExecute()) {
             throw Problem.invalid("run_id", "is a run that executes itself: create another");
+          }
+          if (old.key().sessionId() != null) {
+            sessions.enter(db, caller, old.key().sessionId());
           }
           return begin(db, again(caller, old), strategy);
         });
@@ -156,7 +165,7 @@ public final class Runs {
 
   private Draft draft(DSLContext db, Caller caller, NewRun wanted, UUID id) {
     var session = wanted.sessionId();
-    var own = session == null ? null : sessions.conversation(db, caller, session);
+    var own = session == null ? null : sessions.enter(db, caller, session);
     var conversation = own == null ? wanted.conversationId() : own;
     if (wanted.parentRunId() != null) {
       var parent = find(db, caller, Access.WRITE, wanted.parentRunId());
@@ -209,7 +218,9 @@ public final class Runs {
         Duration.between(terms.createdAt(), terms.deadlineAt()));
   }
 
-  /// Decides with the key locked where the run begins.
+  /// Decides with the key locked where the run begins. A run that makes room may be of another
+  /// session of the same conversation, which is locked too late then: where two meet so, the
+  /// database ends one and it is done again.
   private Run begin(DSLContext db, Draft draft, Strategy strategy) {
     var first = draft.selfExecute() ? RunState.RUNNING : RunState.QUEUED;
     var key = draft.concurrencyKey();

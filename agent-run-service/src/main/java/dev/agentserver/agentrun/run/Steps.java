@@ -53,31 +53,41 @@ final class Steps {
     this.store = store;
   }
 
+  /// Of a run in a session that must ask, the session is locked before it: it begins anew then.
   Begun begin(Caller caller, UUID runId, long epoch, Step.Draft draft) {
-    return database.write(
-        db -> {
-          var run = leases.held(db, caller, runId, epoch);
-          var before = store.find(db, run, draft.key()).orElse(null);
-          if (before != null && before.state() == Step.State.SUCCEEDED) {
-            return new Begun(Decision.RECORDED, before, null);
-          }
-          if (run.state() == RunState.CANCELLING) {
-            throw Runs.wrongState(run);
-          }
-          if (before != null
-              && before.state() == Step.State.RUNNING
-              && before.leaseEpoch() == epoch) {
-            return new Begun(Decision.EXECUTE, before, null);
-          }
-          return begin(db, run, draft, before);
-        });
+    var begun =
+        database.write(db -> begin(db, leases.held(db, caller, runId, epoch), draft, false));
+    return begun != null
+        ? begun
+        : database.write(db -> begin(db, leases.heldToEnd(db, caller, runId, epoch), draft, true));
   }
 
-  private Begun begin(DSLContext db, Run run, Step.Draft draft, @Nullable Step before) {
+  /// @return null where it must ask, and may not yet; nothing has happened then
+  private @Nullable Begun begin(DSLContext db, Run run, Step.Draft draft, boolean mayAsk) {
+    var before = store.find(db, run, draft.key()).orElse(null);
+    if (before != null && before.state() == Step.State.SUCCEEDED) {
+      return new Begun(Decision.RECORDED, before, null);
+    }
+    if (run.state() == RunState.CANCELLING) {
+      throw Runs.wrongState(run);
+    }
+    if (before != null
+        && before.state() == Step.State.RUNNING
+        && before.leaseEpoch() == run.progress().leaseEpoch()) {
+      return new Begun(Decision.EXECUTE, before, null);
+    }
+    return begin(db, run, draft, before, mayAsk || run.key().sessionId() == null);
+  }
+
+  private @Nullable Begun begin(
+      DSLContext db, Run run, Step.Draft draft, @Nullable Step before, boolean mayAsk) {
     var permission = permission(db, run, draft);
     if (permission == Catalogue.Permission.ASK) {
       var answer = interrupts.answerFor(db, run, draft.key());
       if (answer.isEmpty()) {
+        if (!mayAsk) {
+          return null;
+        }
         var step = record(db, run, draft, before, Step.State.WAITING);
         return new Begun(Decision.APPROVAL_REQUIRED, step, interrupts.ask(db, run, draft));
       }

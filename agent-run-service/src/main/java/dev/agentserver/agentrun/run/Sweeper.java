@@ -33,15 +33,15 @@ public final class Sweeper {
   /// not keep the others waiting.
   public int sweep() {
     var found = database.read(db -> due.list(db, PAGE));
-    for (var key : found) {
+    for (var place : found) {
       try {
         database.write(
             db -> {
-              runs.lockWithKey(db, key.tenantId(), key.runId()).ifPresent(run -> look(db, run));
+              runs.lockToEnd(db, place).ifPresent(run -> look(db, run));
               return true;
             });
       } catch (RuntimeException failure) {
-        LOG.warn("run {} could not be looked after", key.runId(), failure);
+        LOG.warn("run {} could not be looked after", place.runId(), failure);
       }
     }
     return found.size();

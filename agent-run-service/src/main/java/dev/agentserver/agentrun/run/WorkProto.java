@@ -71,10 +71,11 @@ final class WorkProto {
         clean(request.getPrompt()),
         request.hasPayload() ? RunProto.json("payload", request.getPayload()) : null,
         request.hasResponseSchema()
-            ? RunProto.bounded(
-                "response_schema",
-                ProtoText.json("response_schema", request.getResponseSchema()),
-                MAX_SCHEMA)
+            ? ResponseSchema.checked(
+                RunProto.bounded(
+                    "response_schema",
+                    ProtoText.json("response_schema", request.getResponseSchema()),
+                    MAX_SCHEMA))
             : null,
         request.hasTimeout() ? RunProto.duration(request.getTimeout()) : null);
   }

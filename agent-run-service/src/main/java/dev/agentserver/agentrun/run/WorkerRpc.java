@@ -155,6 +155,7 @@ final class WorkerRpc implements BindableService {
             request,
             WorkProto::toProto,
             WorkProto::fromProto);
+    var draft = WorkProto.draft(request);
     return WorkProto.toProto(
         writes.once(
             caller,
@@ -162,8 +163,8 @@ final class WorkerRpc implements BindableService {
             db ->
                 interrupts.open(
                     db,
-                    leases.held(db, caller, id(request.getRunId()), request.getLeaseEpoch()),
-                    WorkProto.draft(request))));
+                    leases.heldToEnd(db, caller, id(request.getRunId()), request.getLeaseEpoch()),
+                    draft)));
   }
 
   private dev.agentserver.agentrun.v1.Run complete(CompleteRunRequest request) {

@@ -135,7 +135,7 @@ public final class SessionRpc implements BindableService {
             request,
             _ -> Empty.getDefaultInstance(),
             _ -> true);
-    sessions.delete(
+    driving.delete(
         Callers.current(), attempt, SessionRef.of(request.getSessionId()), request.getEtag());
     return Empty.getDefaultInstance();
   }

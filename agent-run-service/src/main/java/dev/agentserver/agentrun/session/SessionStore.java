@@ -140,6 +140,7 @@ public final class SessionStore {
         .set(SESSION.VERSION, SESSION.VERSION.plus(1))
         .set(SESSION.UPDATED_AT, clock())
         .set(SESSION.LAST_ACTIVITY_AT, clock())
+        .set(SESSION.ENDING, false)
         .set(SESSION.ENDED_AT, state.isEnded() ? clock() : DSL.castNull(SESSION.ENDED_AT))
         .set(
             SESSION.EXPIRES_AT,
@@ -150,7 +151,37 @@ public final class SessionStore {
         .execute();
   }
 
-  void delete(DSLContext db, UUID tenantId, UUID id) {
+  /// Notes whether it has ended with runs that have not been told.
+  public void ending(DSLContext db, UUID tenantId, UUID id, boolean ending) {
+    db.update(SESSION)
+        .set(SESSION.ENDING, ending)
+        .where(SessionRows.key(tenantId, id))
+        .and(SESSION.ENDING.ne(ending))
+        .execute();
+  }
+
+  /// Those of all tenants.
+  public List<Record2<UUID, UUID>> ending(DSLContext db, int limit) {
+    return db.select(SESSION.TENANT_ID, SESSION.SESSION_ID)
+        .from(SESSION)
+        .where(SESSION.ENDING)
+        .limit(limit)
+        .fetch();
+  }
+
+  /// Locks one of them; false when it is none any more, or somebody else is at it.
+  public boolean lockEnding(DSLContext db, UUID tenantId, UUID id) {
+    return db.select(SESSION.SESSION_ID)
+        .from(SESSION)
+        .where(SessionRows.key(tenantId, id))
+        .and(SESSION.ENDING)
+        .forNoKeyUpdate()
+        .skipLocked()
+        .fetchOptional()
+        .isPresent();
+  }
+
+  public void delete(DSLContext db, UUID tenantId, UUID id) {
     db.deleteFrom(SESSION).where(SessionRows.key(tenantId, id)).execute();
   }
 

@@ -4,6 +4,7 @@ import dev.agentserver.agentrun.directory.Directories;
 import dev.agentserver.agentrun.directory.DirectoryRpc;
 import dev.agentserver.agentrun.project.ProjectRpc;
 import dev.agentserver.agentrun.project.Projects;
+import dev.agentserver.agentrun.run.OpenRuns;
 import dev.agentserver.agentrun.session.artifact.ArtifactRpc;
 import dev.agentserver.agentrun.session.artifact.Artifacts;
 import dev.agentserver.agentrun.session.artifact.StateFiles;
@@ -16,9 +17,7 @@ import dev.agentserver.kit.db.PageSizes;
 import dev.agentserver.kit.service.KitRuntime;
 import io.grpc.BindableService;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// Projects, sessions and what belongs to them.
 ///
@@ -31,19 +30,17 @@ public record SessionWiring(
     Driving driving,
     SessionRuns runs,
     Artifacts artifacts) {
-  /// @param lifetime after which a session fails if nothing happens
+  /// @param open ends the runs of sessions that end
   /// @param roots the directories of this machine that may be looked at
   public static SessionWiring open(
-      KitRuntime kit,
-      Conversations conversations,
-      SessionNews news,
-      Supplier<Duration> lifetime,
-      PageSizes pages,
-      List<Path> roots) {
+      KitRuntime kit, SessionCore core, OpenRuns open, PageSizes pages, List<Path> roots) {
     var database = kit.database();
     var writes = kit.writes();
-    var sessions = new Sessions(database, writes, kit.audit(), kit.ids(), conversations, lifetime);
-    var driving = new Driving(database, writes, kit.audit(), sessions, news, lifetime);
+    var sessions = core.sessions();
+    var lifetime = core.lifetime();
+    var driving =
+        new Driving(
+            database, writes, kit.audit(), sessions, core.moves(), open, core.news(), lifetime);
     var checkpoints = new Checkpoints(database, writes, sessions, lifetime);
     var artifacts = new Artifacts(database, sessions, lifetime);
     var directories = new Directories(database, kit.audit(), roots);
@@ -67,7 +64,7 @@ public record SessionWiring(
             new ArtifactRpc(artifacts, states, pages)),
         sessions,
         driving,
-        new SessionRuns(sessions, driving, lifetime),
+        core.runs(),
         artifacts);
   }
 }

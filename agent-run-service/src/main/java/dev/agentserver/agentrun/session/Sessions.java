@@ -1,10 +1,9 @@
 package dev.agentserver.agentrun.session;
 
+import dev.agentserver.agentrun.run.Fence;
 import dev.agentserver.agentrun.session.Session.Attributes;
 import dev.agentserver.agentrun.session.SessionListStore.Position;
 import dev.agentserver.agentrun.text.Slug;
-import dev.agentserver.kit.audit.AuditRecord;
-import dev.agentserver.kit.audit.AuditTrail;
 import dev.agentserver.kit.db.Constraints;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.db.Ids;
@@ -22,7 +21,7 @@ import org.jooq.DSLContext;
 import org.jooq.exception.IntegrityConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
-/// Creates, finds, changes and deletes sessions.
+/// Creates, finds and changes sessions.
 public final class Sessions {
   static final String READ = "session:read";
   static final String WRITE = "session:write";
@@ -33,10 +32,10 @@ public final class Sessions {
 
   private final Database database;
   private final Writes writes;
-  private final AuditTrail audit;
   private final Ids ids;
   private final Conversations conversations;
   private final PhaseStore phases = new PhaseStore();
+  private final Fence fence = new Fence();
   private final SessionStore store = new SessionStore();
   private final SessionListStore lists = new SessionListStore();
   private final Supplier<Duration> lifetime;
@@ -45,13 +44,11 @@ public final class Sessions {
   public Sessions(
       Database database,
       Writes writes,
-      AuditTrail audit,
       Ids ids,
       Conversations conversations,
       Supplier<Duration> lifetime) {
     this.database = database;
     this.writes = writes;
-    this.audit = audit;
     this.ids = ids;
     this.conversations = conversations;
     this.lifetime = lifetime;
@@ -133,8 +130,11 @@ public final class Sessions {
   }
 
   /// The session for somebody who may change it, locked until the transaction ends.
+  /// A run holds its lease until then, too; fails with LEASE_LOST where it does not.
   public Session lock(DSLContext db, Caller caller, SessionRef ref) {
-    return store.lock(db, caller, WRITE, ref).orElseThrow(() -> missing(ref));
+    var session = store.lock(db, caller, WRITE, ref).orElseThrow(() -> missing(ref));
+    fence.check(db, caller);
+    return session;
   }
 
   /// The same; refused when it has ended.
@@ -195,21 +195,13 @@ public final class Sessions {
     return store.get(db, caller.tenantId(), current.id());
   }
 
-  boolean delete(Caller caller, Attempt<Boolean> attempt, SessionRef ref, String etag) {
-    return writes.once(
-        caller,
-        attempt,
-        db -> {
-          var current =
-              store.lock(db, caller, "session:delete", ref).orElseThrow(() -> missing(ref));
-          checkEtag(current, etag);
-          store.delete(db, caller.tenantId(), current.id());
-          audit.record(
-              db,
-              caller,
-              new AuditRecord(attempt.method(), RESOURCE, current.id().toString(), Map.of()));
-          return true;
-        });
+  /// The session for somebody who may delete it, locked until the transaction ends.
+  ///
+  /// @param etag the state the caller has seen; empty: whatever it is
+  public Session lockToDelete(DSLContext db, Caller caller, SessionRef ref, String etag) {
+    var session = store.lock(db, caller, "session:delete", ref).orElseThrow(() -> missing(ref));
+    checkEtag(session, etag);
+    return session;
   }
 
   private static RuntimeException missing(SessionRef ref) {

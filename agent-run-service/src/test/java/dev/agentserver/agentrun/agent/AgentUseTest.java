@@ -94,4 +94,34 @@ class AgentUseTest extends CatalogueTest {
                 .getGoal())
         .isEqualTo("more");
   }
+
+  @Test
+  void anAgentThatWasDeletedGoesForGoodUnlessARunRefersToIt() {
+    var kept = deleted("pinned");
+    var gone = deleted("unused");
+    var recent = deleted("recent");
+    service.sql(
+        """
+        insert into run (tenant_id, run_id, user_id, agent_id, agent_version, queue, self_execute, state, metadata, attempt,
+          max_attempts, lease_epoch, ended_at, deadline_at, pause_requested, input_seq, step_count, version, created_at,
+          updated_at)
+        values ('%s', gen_random_uuid(), '%s', '%s', 1, 'default', false, 'SUCCEEDED', '{}', 1, 3, 1, now(), now(), false, 0,
+          0, 1, now(), now());
+        update agent set deleted_at = now() - interval '31 days' where agent_id in ('%s', '%s')"""
+            .formatted(TENANT, aliceCaller.principalId(), kept, kept, gone));
+    assertThat(new DeletedAgents(service.database()).purge()).isEqualTo(1);
+    assertThat(
+            service.column(
+                "select name from agent where agent_id in ('%s', '%s', '%s') order by name"
+                    .formatted(kept, gone, recent)))
+        .containsExactly("pinned", "recent");
+    assertThat(service.column("select count(*) from agent_version where agent_id = '" + gone + "'"))
+        .containsExactly("0");
+  }
+
+  private String deleted(String name) {
+    var made = create(alice, Agent.newBuilder().setName(name));
+    alice.deleteAgent(DeleteAgentRequest.newBuilder().setAgentId(made.getId()).build());
+    return made.getId();
+  }
 }

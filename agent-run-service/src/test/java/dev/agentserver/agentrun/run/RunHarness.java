@@ -2,6 +2,8 @@ package dev.agentserver.agentrun.run;
 
 import dev.agentserver.agentrun.event.Events;
 import dev.agentserver.agentrun.event.RunNewsFeed;
+import dev.agentserver.agentrun.session.SessionCore;
+import dev.agentserver.agentrun.session.SessionWiring;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.db.Database;
@@ -10,6 +12,7 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.test.MovableClock;
 import dev.agentserver.kit.test.TestDatabase;
@@ -19,10 +22,13 @@ import io.grpc.Channel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -39,27 +45,71 @@ final class RunHarness implements AutoCloseable {
       KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
   private final Revocations revocations = new Revocations();
   private final MovableClock clock = new MovableClock(Instant.now());
+  private final Set<UUID> closed = ConcurrentHashMap.newKeySet();
   private final RunWiring runs;
+  private final SessionWiring sessions;
   private final TestServer server;
 
   RunHarness() {
     var events = new Events(kit.ids(), (_, _, _) -> {});
+    var pages = new PageSizes(() -> 50, () -> 200);
+    var core =
+        SessionCore.open(
+            kit, _ -> {}, (_, _, _, _, _, _) -> {}, () -> Duration.ofDays(30));
     runs =
         new RunWiring(
             kit,
             new TokenPeerRpc(Optional.of(settings.settings())),
             new ToolPeerRpc(settings.channel()),
             new Standing(revocations, clock, Duration.ofMillis(200), Duration.ofHours(1)),
+            core.runs(),
+            this::requireWritable,
             new RunNewsFeed(events, kit.ids()),
-            new PageSizes(() -> 50, () -> 200),
+            pages,
             RunLimits.defaults(),
             offset::get);
+    sessions = SessionWiring.open(kit, core, runs.open(), pages, List.of());
     var config =
         ServerConfig.from(
             Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "MAX_CONCURRENT_CALLS", "256")),
             "test",
             0);
-    server = TestServer.start(config, identity, kit.audit(), runs.services());
+    var services = new ArrayList<>(runs.services());
+    services.addAll(sessions.services());
+    server = TestServer.start(config, identity, kit.audit(), services);
+  }
+
+  private void requireWritable(UUID conversation) {
+    if (closed.contains(conversation)) {
+      throw new Problem.NotFound("conversation", conversation.toString()).raise();
+    }
+  }
+
+  /// A conversation in which nobody may write.
+  UUID closed() {
+    var conversation = UUID.randomUUID();
+    closed.add(conversation);
+    return conversation;
+  }
+
+  /// Goes on ending the runs of sessions that have ended, and returns of how many.
+  int endRuns() {
+    return sessions.driving().endRuns();
+  }
+
+  /// Ends the sessions whose time is over.
+  int expire() {
+    return sessions.driving().expire();
+  }
+
+  /// Hears that a conversation was deleted.
+  void deleted(Person person, UUID conversation) {
+    kit.database()
+        .write(
+            db -> {
+              runs.ofConversations().deleted(db, person.caller().tenantId(), conversation);
+              return true;
+            });
   }
 
   Person person(UUID tenant, String... roles) {

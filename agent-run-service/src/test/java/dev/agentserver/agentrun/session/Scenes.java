@@ -13,6 +13,7 @@ import dev.agentserver.agentrun.v1.Session;
 import dev.agentserver.agentrun.v1.SessionServiceGrpc;
 import dev.agentserver.agentrun.v1.SessionServiceGrpc.SessionServiceBlockingStub;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.RunScope;
 import io.grpc.Channel;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +88,21 @@ public abstract class Scenes {
           open_interrupts = case when '%1$s' = 'WAITING' then 1 else 0 end
         where session_id = '%3$s'"""
             .formatted(state, ended, session.getId()));
+  }
+
+  /// A run of somebody's that is being worked on in a session, as its token says.
+  protected Caller runIn(Caller caller, String session) {
+    var run = UUID.randomUUID();
+    service.sql(
+        """
+        insert into agent_run.run (tenant_id, run_id, user_id, queue, self_execute, state, session_id, metadata, attempt,
+          max_attempts, lease_epoch, lease_expires_at, deadline_at, pause_requested, input_seq, step_count, version, created_at,
+          updated_at)
+        values ('%s', '%s', '%s', 'default', true, 'RUNNING', '%s', '{}', 1, 1, 1, now() + interval '1 hour',
+          now() + interval '1 day', false, 0, 0, 1, now(), now())"""
+            .formatted(caller.tenantId(), run, caller.principalId(), session));
+    var scope = new RunScope(run, null, UUID.fromString(session), 1);
+    return caller.within(scope, caller.permissions());
   }
 
   /// Everything there is of a session.

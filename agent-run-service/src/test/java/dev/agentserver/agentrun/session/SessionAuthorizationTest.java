@@ -92,7 +92,7 @@ class SessionAuthorizationTest extends Scenes {
   void aRunGetsWithinItsSessionWhatThePolicySays(MethodDescriptor method) {
     var person = new Person("owner", user("MEMBER"), true);
     var about = about(method, person);
-    var run = run(person.caller(), UUID.fromString(about.session().getId()));
+    var run = runIn(person.caller(), about.session().getId());
     assertThat(call(service.channel(run), method, about))
         .as(method.getFullName())
         .isEqualTo(policy(method).getRun() ? Code.OK : Code.PERMISSION_DENIED);

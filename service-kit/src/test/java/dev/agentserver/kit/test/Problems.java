@@ -49,6 +49,13 @@ public final class Problems {
     return this;
   }
 
+  /// Asserts that BadRequest says exactly this about its first field.
+  public Problems says(String description) {
+    assertThat(detail(BadRequest.class).orElseThrow().getFieldViolations(0).getDescription())
+        .isEqualTo(description);
+    return this;
+  }
+
   private <T extends Message> Optional<T> detail(Class<T> type) {
     return status.getDetailsList().stream()
         .filter(any -> any.is(type))

@@ -2,9 +2,9 @@ package dev.agentserver.settings.configuration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.agentserver.kit.json.Json;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.settings.definition.Definition;
-import dev.agentserver.settings.definition.Json;
 import dev.agentserver.settings.definition.SettingType;
 import java.util.ArrayList;
 import java.util.List;

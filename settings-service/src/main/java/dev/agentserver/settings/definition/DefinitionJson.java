@@ -1,6 +1,7 @@
 package dev.agentserver.settings.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentserver.kit.json.Json;
 import dev.agentserver.settings.definition.Definition.Draft;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,10 @@
 package dev.agentserver.settings.definition;
 
+import dev.agentserver.kit.json.Json;
+import dev.agentserver.kit.json.JsonSchema;
+import dev.agentserver.kit.json.JsonSchema.Fault;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.settings.definition.Definition.Draft;
-import dev.agentserver.settings.definition.JsonSchema.Fault;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.agentserver.kit.config.Durations;
+import dev.agentserver.kit.json.Json;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;

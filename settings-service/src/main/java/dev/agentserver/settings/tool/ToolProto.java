@@ -7,8 +7,8 @@ import static dev.agentserver.settings.text.ProtoText.timestamp;
 import static dev.agentserver.settings.text.ProtoText.uuidOrNull;
 
 import com.google.protobuf.Struct;
+import dev.agentserver.kit.json.Json;
 import dev.agentserver.kit.problem.Problem;
-import dev.agentserver.settings.definition.Json;
 import dev.agentserver.settings.text.MaskProto;
 import dev.agentserver.settings.tool.Tool.Attributes;
 import dev.agentserver.settings.tool.Tool.Draft;

@@ -1,11 +1,11 @@
 package dev.agentserver.settings.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentserver.kit.json.Json;
+import dev.agentserver.kit.json.JsonSchema;
+import dev.agentserver.kit.json.JsonSchema.Fault;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.Problem.Violation;
-import dev.agentserver.settings.definition.Json;
-import dev.agentserver.settings.definition.JsonSchema;
-import dev.agentserver.settings.definition.JsonSchema.Fault;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -35,7 +35,11 @@ final class Polls {
   /// @param wait how long to wait for the first event where there is none
   Page poll(Caller caller, Target target, long after, Duration wait, int size) {
     var read = readers.require(caller, target);
-    var stream = readers.stream(caller, read);
+    var known = readers.stream(caller, read);
+    if (known.isEmpty()) {
+      return new Page(List.of(), after, false);
+    }
+    var stream = known.get();
     var found = look(stream, read, after, size);
     if (!found.frames().isEmpty() || wait.isZero()) {
       return found;

@@ -1,11 +1,13 @@
 package dev.agentserver.agentrun.event.watch;
 
 import dev.agentserver.agentrun.event.Events;
+import dev.agentserver.agentrun.event.Subject.Kind;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.db.DatabaseFaults;
 import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,21 +41,26 @@ final class Readers {
         });
   }
 
-  /// The stream to be read. It begins where nothing has happened yet.
-  StreamKey stream(Caller caller, Readable read) {
+  /// The stream to be read. That of a session begins where nothing has happened yet. That of a run
+  /// began with it: where there is none, it went with the conversation.
+  Optional<StreamKey> stream(Caller caller, Readable read) {
     var tenant = caller.tenantId();
-    return database
-        .read(db -> events.find(db, tenant, read.subject()))
-        .orElseGet(() -> database.write(db -> events.begin(db, tenant, read.subject())));
+    var found = database.read(db -> events.find(db, tenant, read.subject()));
+    return found.isPresent() || read.subject().kind() == Kind.RUN
+        ? found
+        : Optional.of(database.write(db -> events.begin(db, tenant, read.subject())));
   }
 
   /// Why somebody who follows a target must stop; null: they need not.
-  Frame.@Nullable Reason stop(Caller caller, Target target) {
+  ///
+  /// @param read what they follow of it
+  Frame.@Nullable Reason stop(Caller caller, Target target, Readable read) {
     try {
       return database.read(
           db -> {
-            if (store.find(db, caller, target).isPresent()) {
-              return null;
+            var found = store.find(db, caller, target);
+            if (found.isPresent()) {
+              return found.get().subject().equals(read.subject()) ? null : Frame.Reason.DELETED;
             }
             return store.exists(db, caller.tenantId(), target)
                 ? Frame.Reason.REVOKED

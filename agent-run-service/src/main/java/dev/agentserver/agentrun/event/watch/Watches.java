@@ -57,7 +57,12 @@ final class Watches {
   void watch(
       Caller caller, Target target, @Nullable Long after, Start start, Consumer<Frame> reader) {
     var read = readers.require(caller, target);
-    var stream = readers.stream(caller, read);
+    var found = readers.stream(caller, read);
+    if (found.isEmpty()) {
+      reader.accept(new Frame.End(after == null ? 0 : after, Reason.DELETED));
+      return;
+    }
+    var stream = found.get();
     var begin = after == null ? begin(stream, read, start, reader) : after;
     try (var watch = log.watch(stream, begin)) {
       if (after != null || start != Start.SNAPSHOT) {
@@ -97,7 +102,7 @@ final class Watches {
           seen = events.getLast().seq();
         }
         case Next.Behind<RunEvent> _ -> {
-          if (ended(caller, target, seen, reader)) {
+          if (ended(caller, target, place.read(), seen, reader)) {
             return;
           }
           var snapshot = snapshots.take(place.stream(), place.read());
@@ -106,7 +111,7 @@ final class Watches {
           watch.continueAfter(seen);
         }
         case Next.Idle<RunEvent> _ -> {
-          if (ended(caller, target, seen, reader)) {
+          if (ended(caller, target, place.read(), seen, reader)) {
             return;
           }
           reader.accept(new Frame.Heartbeat(seen));
@@ -127,8 +132,9 @@ final class Watches {
     }
   }
 
-  private boolean ended(Caller caller, Target target, long seen, Consumer<Frame> reader) {
-    var end = end(caller, target);
+  private boolean ended(
+      Caller caller, Target target, Readable read, long seen, Consumer<Frame> reader) {
+    var end = end(caller, target, read);
     if (end != null) {
       reader.accept(new Frame.End(seen, end));
     }
@@ -136,11 +142,11 @@ final class Watches {
   }
 
   /// Why a stream must end now; null: it need not.
-  private @Nullable Reason end(Caller caller, Target target) {
+  private @Nullable Reason end(Caller caller, Target target, Readable read) {
     var expiresAt = caller.expiresAt();
     if (expiresAt != null && clock.instant().isAfter(expiresAt.plus(tokenGrace))) {
       return Reason.TOKEN_EXPIRED;
     }
-    return revocations.refuse(caller) ? Reason.REVOKED : readers.stop(caller, target);
+    return revocations.refuse(caller) ? Reason.REVOKED : readers.stop(caller, target, read);
   }
 }

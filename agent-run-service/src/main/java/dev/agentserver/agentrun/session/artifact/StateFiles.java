@@ -101,7 +101,7 @@ public final class StateFiles {
       checkpoints.replace(db, caller.tenantId(), session.id(), state.checkpoints());
     }
     if (state.phase() != null && state.phase() != session.phase()) {
-      driving.enter(db, caller.tenantId(), changed, state.phase(), false);
+      driving.enter(db, caller, changed, state.phase(), false);
     }
   }
 

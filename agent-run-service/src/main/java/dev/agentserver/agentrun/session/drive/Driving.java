@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.session.drive;
 
+import dev.agentserver.agentrun.run.OpenRuns;
 import dev.agentserver.agentrun.session.Phase;
 import dev.agentserver.agentrun.session.PhaseStore;
 import dev.agentserver.agentrun.session.PhaseStore.Attempted;
@@ -20,7 +21,6 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -39,6 +39,8 @@ public final class Driving {
   private final Writes writes;
   private final AuditTrail audit;
   private final Sessions sessions;
+  private final Moves moves;
+  private final OpenRuns runs;
   private final SessionNews news;
   private final Supplier<Duration> lifetime;
   private final SessionStore store = new SessionStore();
@@ -50,12 +52,16 @@ public final class Driving {
       Writes writes,
       AuditTrail audit,
       Sessions sessions,
+      Moves moves,
+      OpenRuns runs,
       SessionNews news,
       Supplier<Duration> lifetime) {
     this.database = database;
     this.writes = writes;
     this.audit = audit;
     this.sessions = sessions;
+    this.moves = moves;
+    this.runs = runs;
     this.news = news;
     this.lifetime = lifetime;
   }
@@ -73,38 +79,30 @@ public final class Driving {
         db -> move(db, caller.tenantId(), sessions.lock(db, caller, ref), transition, failure));
   }
 
-  /// Moves a session whose row is locked.
-  Session move(
+  private Session move(
       DSLContext db,
       UUID tenantId,
       Session session,
       Transition transition,
       @Nullable Failure failure) {
-    var phased = transition == Transition.COMPLETE && session.phase() != null;
-    var to =
-        transition
-            .from(session.state(), session.openInterrupts() > 0)
-            .filter(_ -> !phased)
-            .orElseThrow(() -> refusal(session, transition.name()));
-    store.move(db, tenantId, session.id(), to, session.phase(), failure, lifetime.get());
-    var moved = store.get(db, tenantId, session.id());
-    var kind = "session." + transition.name().toLowerCase(Locale.ROOT);
-    news.happened(db, tenantId, moved, Category.LIFECYCLE, kind, to.name());
-    return moved;
+    if (!Moves.target(session, transition).isEnded()) {
+      return moves.move(db, tenantId, session, transition, failure);
+    }
+    // What is told locks the session's events: runs are locked before them.
+    var batch = runs.lock(db, tenantId, session.id(), null);
+    return end(db, tenantId, batch, () -> moves.move(db, tenantId, session, transition, failure));
   }
 
-  static RuntimeException refusal(Session session, String transition) {
-    return new Problem.Refused(
-            "INVALID_STATE_TRANSITION",
-            "a session that is " + session.state() + " takes no " + transition,
-            Map.of(
-                "id",
-                session.id().toString(),
-                "state",
-                session.state().name(),
-                "transition",
-                transition))
-        .raise();
+  /// Ends a session, and then its runs: the first of them, where there are many.
+  private Session end(
+      DSLContext db, UUID tenantId, OpenRuns.Batch batch, Supplier<Session> ending) {
+    var ended = ending.get();
+    if (batch.runs().isEmpty()) {
+      return ended;
+    }
+    runs.cancel(db, batch);
+    store.ending(db, tenantId, ended.id(), batch.more());
+    return store.get(db, tenantId, ended.id());
   }
 
   /// @param force leaves out what the rules ask for
@@ -116,7 +114,7 @@ public final class Driving {
         db -> {
           var session = sessions.lock(db, caller, ref);
           if (!force) {
-            return enter(db, caller.tenantId(), session, to, false);
+            return enter(db, caller, session, to, false);
           }
           if (!caller.may(FORCE)) {
             throw new Problem.Denied(FORCE).raise();
@@ -126,27 +124,39 @@ public final class Driving {
               db,
               caller,
               new AuditRecord(attempt.method(), "session", session.id().toString(), changes));
-          return enter(db, caller.tenantId(), session, to, true);
+          return enter(db, caller, session, to, true);
         });
   }
 
-  /// Has a session whose row is locked enter a phase. The last one completes it.
-  public Session enter(DSLContext db, UUID tenantId, Session session, Phase to, boolean force) {
+  /// Has a session whose row is locked enter a phase. The last one completes it, and ends its runs;
+  /// the run that does so goes on to its own end.
+  public Session enter(DSLContext db, Caller caller, Session session, Phase to, boolean force) {
+    var tenant = caller.tenantId();
     var type = session.type();
     var from = session.phase();
     if (from == null || from == to || !type.has(to)) {
       throw refusal(session, to, "");
     }
     if (session.state() != SessionState.ACTIVE) {
-      throw refusal(session, "ADVANCE");
+      throw Moves.refusal(session, "ADVANCE");
     }
     if (!force && !type.rewinds(from, to)) {
       if (!type.follows(from, to)) {
         throw refusal(session, to, "");
       }
-      needWhatItTakes(db, tenantId, session, to);
+      needWhatItTakes(db, tenant, session, to);
     }
-    var state = to == Phase.DONE ? SessionState.COMPLETE : SessionState.ACTIVE;
+    if (to != Phase.DONE) {
+      return enter(db, tenant, session, to, force, SessionState.ACTIVE);
+    }
+    var own = caller.run() == null ? null : caller.run().runId();
+    var batch = runs.lock(db, tenant, session.id(), own);
+    return end(
+        db, tenant, batch, () -> enter(db, tenant, session, to, force, SessionState.COMPLETE));
+  }
+
+  private Session enter(
+      DSLContext db, UUID tenantId, Session session, Phase to, boolean force, SessionState state) {
     phases.enter(db, tenantId, session.id(), to, force);
     store.move(db, tenantId, session.id(), state, to, null, lifetime.get());
     var entered = store.get(db, tenantId, session.id());
@@ -191,6 +201,24 @@ public final class Driving {
             phases.list(db, caller.tenantId(), sessions.find(db, caller, ref).id(), after, limit));
   }
 
+  /// Deletes a session with all that belongs to it. Its runs end before, whatever their workers are
+  /// doing.
+  public boolean delete(Caller caller, Attempt<Boolean> attempt, SessionRef ref, String etag) {
+    return writes.once(
+        caller,
+        attempt,
+        db -> {
+          var session = sessions.lockToDelete(db, caller, ref, etag);
+          runs.end(db, caller.tenantId(), session.id());
+          store.delete(db, caller.tenantId(), session.id());
+          audit.record(
+              db,
+              caller,
+              new AuditRecord(attempt.method(), "session", session.id().toString(), Map.of()));
+          return true;
+        });
+  }
+
   /// Ends sessions in which nothing has happened for too long, and returns how many.
   public int expire() {
     var expired = 0;
@@ -205,6 +233,26 @@ public final class Driving {
         return expired;
       }
     }
+  }
+
+  /// Goes on ending the runs of sessions that had more than were ended with them, and returns how
+  /// many such sessions there were.
+  public int endRuns() {
+    var found = database.read(db -> store.ending(db, BATCH));
+    for (var each : found) {
+      database.write(db -> endRuns(db, each.value1(), each.value2()));
+    }
+    return found.size();
+  }
+
+  private boolean endRuns(DSLContext db, UUID tenantId, UUID id) {
+    if (!store.lockEnding(db, tenantId, id)) {
+      return false;
+    }
+    var batch = runs.lock(db, tenantId, id, null);
+    runs.cancel(db, batch);
+    store.ending(db, tenantId, id, batch.more());
+    return true;
   }
 
   private boolean expire(DSLContext db, UUID tenantId, UUID id) {

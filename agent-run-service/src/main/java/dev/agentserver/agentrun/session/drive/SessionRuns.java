@@ -1,6 +1,5 @@
 package dev.agentserver.agentrun.session.drive;
 
-import dev.agentserver.agentrun.session.Session;
 import dev.agentserver.agentrun.session.SessionRef;
 import dev.agentserver.agentrun.session.SessionState;
 import dev.agentserver.agentrun.session.SessionStore;
@@ -11,51 +10,59 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// What runs do to the session they are part of, each in the transaction of the run. The session's
 /// row is locked by that, until the transaction ends: lock it before the rows of runs.
-public final class SessionRuns {
+public final class SessionRuns implements dev.agentserver.agentrun.run.Sessions {
   /// What a run has taken since it last told.
   ///
   /// @param cost US dollars
   public record Spent(long inputTokens, long outputTokens, BigDecimal cost, Duration active) {}
 
   private final Sessions sessions;
-  private final Driving driving;
+  private final Moves moves;
   private final Supplier<Duration> lifetime;
   private final SessionStore store = new SessionStore();
 
   /// @param lifetime after which a session fails if nothing happens
-  public SessionRuns(Sessions sessions, Driving driving, Supplier<Duration> lifetime) {
+  public SessionRuns(Sessions sessions, Moves moves, Supplier<Duration> lifetime) {
     this.sessions = sessions;
-    this.driving = driving;
+    this.moves = moves;
     this.lifetime = lifetime;
   }
 
-  /// Begins a run of the caller in a session, which becomes ACTIVE where nothing had begun. Fails
-  /// with NotFound where the caller may not write in such a session, with SESSION_ENDED, and with
-  /// INVALID_STATE_TRANSITION while it is paused.
-  public Session enter(DSLContext db, Caller caller, UUID sessionId) {
+  /// The session becomes ACTIVE where nothing had begun. Fails with NotFound where the caller may
+  /// not write in such a session, with SESSION_ENDED, and with INVALID_STATE_TRANSITION while it is
+  /// paused.
+  @Override
+  public @Nullable UUID enter(DSLContext db, Caller caller, UUID sessionId) {
     var session = sessions.lockLive(db, caller, SessionRef.of(sessionId));
     if (session.state() == SessionState.PAUSED) {
-      throw Driving.refusal(session, "RUN");
+      throw Moves.refusal(session, "RUN");
     }
     if (session.state() == SessionState.CREATED) {
-      driving.move(db, caller.tenantId(), session, Transition.START, null);
+      moves.move(db, caller.tenantId(), session, Transition.START, null);
     }
     store.count(db, caller.tenantId(), sessionId, lifetime.get());
-    return store.get(db, caller.tenantId(), sessionId);
+    return session.attributes().conversationId();
   }
 
-  /// Notes that a run asks something: an ACTIVE session is WAITING from now on.
+  /// An ACTIVE session is WAITING from now on.
+  @Override
   public void waits(DSLContext db, UUID tenantId, UUID sessionId) {
     store.interrupted(db, tenantId, sessionId, 1, lifetime.get());
   }
 
-  /// Notes that a question was answered, or is not asked any more: with the last one a WAITING
-  /// session is ACTIVE again.
+  /// With the last question a WAITING session is ACTIVE again.
+  @Override
   public void answered(DSLContext db, UUID tenantId, UUID sessionId) {
     store.interrupted(db, tenantId, sessionId, -1, lifetime.get());
+  }
+
+  @Override
+  public void worked(DSLContext db, UUID tenantId, UUID sessionId, Duration active) {
+    spent(db, tenantId, sessionId, new Spent(0, 0, BigDecimal.ZERO, active));
   }
 
   /// Adds to what the session has taken.

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentserver.agentrun.v1.RunEvent;
 import dev.agentserver.agentrun.v1.RunEventEnd.Reason;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.outbox.PulledFact;
 import io.grpc.Status.Code;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +55,42 @@ class EndTest extends Scene {
       service.sql("delete from session where session_id = '%s'".formatted(session));
       assertThat(end(follower)).isEqualTo(Reason.REASON_DELETED);
     }
+  }
+
+  @Test
+  void aWatchOfARunEndsWithTheConversationThatItAnswersIn() {
+    var conversation = UUID.randomUUID();
+    var run = run(null, conversation, alice);
+    append(run, events(2));
+    try (var follower = followRun(run.id(), 0)) {
+      follower.nextEvents(2);
+      service.hear(
+          new PulledFact(
+              UUID.randomUUID(),
+              1,
+              TENANT,
+              "conversation.deleted",
+              conversation.toString(),
+              Map.of(),
+              Instant.now()));
+      var last = follower.nextEvent();
+      assertThat(last.getKind()).isEqualTo("run.cancelled");
+      assertThat(last.getSeq()).isEqualTo(3);
+      assertThat(end(follower)).isEqualTo(Reason.REASON_DELETED);
+    }
+    try (var late = followRun(run.id(), 0)) {
+      assertThat(late.next().getEnd().getReason()).isEqualTo(Reason.REASON_DELETED);
+    }
+    assertThat(listRun(run.id(), 0, 10)).isEmpty();
+    assertProblem(Code.FAILED_PRECONDITION, "LEASE_LOST", () -> append(run, events(1)));
+    assertThat(service.column("select 1 from event_stream where subject_id = '" + run.id() + "'"))
+        .as("nothing begins anew")
+        .isEmpty();
+    assertThat(
+            service.column(
+                "select state from run where conversation_id is null and run_id = '%s'"
+                    .formatted(run.id())))
+        .containsExactly("CANCELLED");
   }
 
   @Test

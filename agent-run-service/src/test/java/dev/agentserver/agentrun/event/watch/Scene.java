@@ -2,6 +2,8 @@ package dev.agentserver.agentrun.event.watch;
 
 import com.google.protobuf.util.Durations;
 import dev.agentserver.agentrun.Harness;
+import dev.agentserver.agentrun.event.Subject;
+import dev.agentserver.agentrun.event.Subject.Kind;
 import dev.agentserver.agentrun.v1.AppendEventsRequest;
 import dev.agentserver.agentrun.v1.ListRunEventsRequest;
 import dev.agentserver.agentrun.v1.ListSessionEventsRequest;
@@ -104,6 +106,9 @@ abstract class Scene {
                 quoted(conversation),
                 EPOCH,
                 worker.principalId()));
+    if (session == null && conversation == null) {
+      service.write(db -> service.events().events().begin(db, TENANT, new Subject(Kind.RUN, id)));
+    }
     return new Leased(id, session, conversation);
   }
 

@@ -1,8 +1,8 @@
-package dev.agentserver.settings.definition;
+package dev.agentserver.kit.json;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentserver.settings.definition.JsonSchema.Fault;
+import dev.agentserver.kit.json.JsonSchema.Fault;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.agentserver.settings.definition;
+package dev.agentserver.kit.json;
 
 import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressions;

@@ -1,4 +1,4 @@
-package dev.agentserver.settings.definition;
+package dev.agentserver.kit.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
