@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /// Two at once, of whom one comes first. The long form: `-Drace.rounds=10000`.
 class SessionRaceTest extends SessionRunTest {
-  private static final int ROUNDS = Integer.getInteger("race.rounds", 500) / 10;
+  private static final int ROUNDS = Integer.getInteger("race.rounds", 500) / 20;
 
   @Test
   void noRunBeginsInASessionThatHasEnded() throws Exception {
