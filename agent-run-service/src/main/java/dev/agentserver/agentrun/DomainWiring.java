@@ -10,8 +10,8 @@ import dev.agentserver.agentrun.event.Events;
 import dev.agentserver.agentrun.event.Origin;
 import dev.agentserver.agentrun.ledger.LedgerWiring;
 import dev.agentserver.agentrun.ledger.UsageEraser;
-import dev.agentserver.agentrun.price.Priced;
 import dev.agentserver.agentrun.link.ConversationPeer;
+import dev.agentserver.agentrun.price.Priced;
 import dev.agentserver.agentrun.run.RunLimits;
 import dev.agentserver.agentrun.run.RunWiring;
 import dev.agentserver.agentrun.run.Standing;
@@ -86,8 +86,7 @@ record DomainWiring(
             live.pages(),
             RunLimits.defaults(),
             () -> Duration.ZERO);
-    var driven =
-        SessionWiring.open(kit, sessions, runs.open(), live.pages(), config.roots());
+    var driven = SessionWiring.open(kit, sessions, runs.open(), live.pages(), config.roots());
     var ledger =
         new LedgerWiring(
             kit,
@@ -104,13 +103,7 @@ record DomainWiring(
     services.add(events.service());
     services.addAll(new AgentWiring(kit, settings, live.agents(), live.pages()).services());
     return new DomainWiring(
-        services,
-        events,
-        runs,
-        driven,
-        ledger,
-        rows,
-        new AgentRunEraser(rows, new UsageEraser()));
+        services, events, runs, driven, ledger, rows, new AgentRunEraser(rows, new UsageEraser()));
   }
 
   /// Nothing reads reports yet.

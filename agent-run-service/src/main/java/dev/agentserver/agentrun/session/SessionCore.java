@@ -18,8 +18,7 @@ public record SessionCore(
     Supplier<Duration> lifetime) {
   public static SessionCore open(
       KitRuntime kit, Conversations conversations, SessionNews news, Supplier<Duration> lifetime) {
-    var sessions =
-        new Sessions(kit.database(), kit.writes(), kit.ids(), conversations, lifetime);
+    var sessions = new Sessions(kit.database(), kit.writes(), kit.ids(), conversations, lifetime);
     var moves = new Moves(news, lifetime);
     var runs = new SessionRuns(sessions, moves, lifetime);
     return new SessionCore(sessions, moves, runs, news, lifetime);

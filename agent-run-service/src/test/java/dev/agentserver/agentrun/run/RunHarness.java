@@ -53,9 +53,7 @@ final class RunHarness implements AutoCloseable {
   RunHarness() {
     var events = new Events(kit.ids(), (_, _, _) -> {});
     var pages = new PageSizes(() -> 50, () -> 200);
-    var core =
-        SessionCore.open(
-            kit, _ -> {}, (_, _, _, _, _, _) -> {}, () -> Duration.ofDays(30));
+    var core = SessionCore.open(kit, _ -> {}, (_, _, _, _, _, _) -> {}, () -> Duration.ofDays(30));
     runs =
         new RunWiring(
             kit,

@@ -95,6 +95,7 @@ final class Watches {
       long begin,
       Consumer<Frame> reader) {
     var seen = begin;
+    var last = false;
     while (true) {
       switch (watch.next(heartbeat)) {
         case Next.Events<RunEvent>(var events) -> {
@@ -111,10 +112,16 @@ final class Watches {
           watch.continueAfter(seen);
         }
         case Next.Idle<RunEvent> _ -> {
-          if (ended(caller, target, place.read(), seen, reader)) {
+          var end = end(caller, target, place.read());
+          if (end == Reason.DELETED && !last) {
+            // What was told before it went may still be on its way.
+            last = true;
+          } else if (end != null) {
+            reader.accept(new Frame.End(seen, end));
             return;
+          } else {
+            reader.accept(new Frame.Heartbeat(seen));
           }
-          reader.accept(new Frame.Heartbeat(seen));
         }
         case Next.Gone<RunEvent>() -> {
           reader.accept(new Frame.End(seen, Reason.DELETED));
