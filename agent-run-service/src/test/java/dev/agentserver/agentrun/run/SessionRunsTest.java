@@ -4,6 +4,7 @@ import static dev.agentserver.kit.test.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentserver.agentrun.v1.CancelRunRequest;
+import dev.agentserver.agentrun.v1.CreateRunRequest;
 import dev.agentserver.agentrun.v1.MultitaskStrategy;
 import dev.agentserver.agentrun.v1.PauseSessionRequest;
 import dev.agentserver.agentrun.v1.RequestInterruptRequest;
@@ -17,6 +18,7 @@ import dev.agentserver.agentrun.v1.Session;
 import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// What runs do to the session that they are part of.
@@ -106,14 +108,23 @@ class SessionRunsTest extends SessionRunTest {
 
   @Test
   void aRunWithoutASessionAsksTheDatabaseForNoMore() {
-    var alone = in(UUID.randomUUID(), MultitaskStrategy.MULTITASK_STRATEGY_REJECT);
-    var lease = acquire(alice.create(alone));
-    var completed = statements(() -> worker.complete(lease));
     var session = session();
-    var other = acquire(alice.create(in(session)));
-    assertThat(statements(() -> worker.complete(other)))
+    var alone =
+        fewest(() -> in(UUID.randomUUID(), MultitaskStrategy.MULTITASK_STRATEGY_REJECT));
+    assertThat(fewest(() -> in(session)))
         .as("the session is locked, and the time is added")
-        .isEqualTo(completed + 2);
+        .isEqualTo(alone + 2);
+  }
+
+  /// How many statements it takes to complete a run. What the service does by itself counts too, so
+  /// it is tried some times.
+  private int fewest(Supplier<CreateRunRequest.Builder> wanted) {
+    var fewest = Integer.MAX_VALUE;
+    for (var turn = 0; turn < 5; turn++) {
+      var lease = acquire(alice.create(wanted.get()));
+      fewest = Math.min(fewest, statements(() -> worker.complete(lease)));
+    }
+    return fewest;
   }
 
   @Test
