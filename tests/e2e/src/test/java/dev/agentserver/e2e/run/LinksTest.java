@@ -72,6 +72,32 @@ class LinksTest {
         "update agent_run.run set output_message_id = null where run_id = '%s'".formatted(run));
   }
 
+  @Test
+  void whoOnlyReadsAConversationBeginsNoRunThere() {
+    var ann = User.member(server);
+    var bob = User.member(server);
+    var conversation = ann.conversation("a trip");
+    var id = bob.http().get("/v1/users/me").expect(200).json().path("user").path("id").asText();
+    var agent = made(bob, "/v1/agents", "{\"name\": \"guide\"}");
+    for (var role : new String[] {"VIEWER", "EDITOR"}) {
+      Database.of(server)
+          .run(
+              """
+              insert into conversation.conversation_member (tenant_id, conversation_id, user_id, role, last_activity_at, changed_at)
+              select tenant_id, conversation_id, '%s', '%s', now(), now()
+              from conversation.conversation_member where conversation_id = '%s' and user_id <> '%1$s'
+              on conflict (tenant_id, conversation_id, user_id) do update set role = excluded.role
+              """
+                  .formatted(id, role, conversation));
+      bob.http().get("/v1/conversations/" + conversation).expect(200);
+      bob.http()
+          .post(
+              "/v1/conversations/" + conversation + "/runs",
+              "{\"agent_id\": \"%s\", \"queue\": \"%s\"}".formatted(agent, UUID.randomUUID()))
+          .expect(role.equals("EDITOR") ? 201 : 404);
+    }
+  }
+
   private static String made(User user, String path, String body) {
     var reply = user.http().post(path, body).expect(201).json();
     return (reply.has("run") ? reply.path("run") : reply).path("id").asText();
