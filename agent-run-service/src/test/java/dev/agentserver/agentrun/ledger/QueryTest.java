@@ -55,8 +55,7 @@ class QueryTest {
           .toList();
 
   private static final List<String> ZONES =
-      List.of(
-          "", "Asia/Kathmandu", "Australia/Lord_Howe", "America/New_York", "Pacific/Apia");
+      List.of("", "Asia/Kathmandu", "Australia/Lord_Howe", "America/New_York", "Pacific/Apia");
 
   private final Map<String, UsageEvent> events = new HashMap<>();
 
@@ -204,8 +203,7 @@ class QueryTest {
 
   private String key(UsageEvent event, String zone, String... dimensions) {
     var at =
-        Instant.ofEpochSecond(
-                event.getOccurredAt().getSeconds(), event.getOccurredAt().getNanos())
+        Instant.ofEpochSecond(event.getOccurredAt().getSeconds(), event.getOccurredAt().getNanos())
             .atZone(ZoneId.of(zone.isEmpty() ? "UTC" : zone));
     return Stream.of(dimensions)
         .map(
@@ -274,16 +272,12 @@ class QueryTest {
         UsageProto.decimal(
             total(
                 events.values().stream()
-                    .filter(
-                        event ->
-                            key(event, zone.getId(), "DAY").equals("[2025-04-05]"))));
+                    .filter(event -> key(event, zone.getId(), "DAY").equals("[2025-04-05]"))));
     var whole = owner.usage().queryUsage(request.build());
     assertThat(whole.getSource()).isEqualTo(Source.SOURCE_QUARTER_MODEL);
     assertThat(whole.getGroups(0).getSum().getCost()).isEqualTo(cost);
     var byUser =
-        owner
-            .usage()
-            .queryUsage(request.addGroupBy(UsageDimension.USAGE_DIMENSION_USER).build());
+        owner.usage().queryUsage(request.addGroupBy(UsageDimension.USAGE_DIMENSION_USER).build());
     assertThat(byUser.getSource()).isEqualTo(Source.SOURCE_LEDGER);
     assertThat(
             UsageProto.decimal(
@@ -312,8 +306,7 @@ class QueryTest {
                       UsageProto.decimal(
                           total(
                               events.values().stream()
-                                  .filter(
-                                      one -> one.getUserId().equals(alice.id().toString())))));
+                                  .filter(one -> one.getUserId().equals(alice.id().toString())))));
             });
     assertProblem(
         Code.PERMISSION_DENIED,

@@ -109,8 +109,7 @@ class SessionRunsTest extends SessionRunTest {
   @Test
   void aRunWithoutASessionAsksTheDatabaseForNoMore() {
     var session = session();
-    var alone =
-        fewest(() -> in(UUID.randomUUID(), MultitaskStrategy.MULTITASK_STRATEGY_REJECT));
+    var alone = fewest(() -> in(UUID.randomUUID(), MultitaskStrategy.MULTITASK_STRATEGY_REJECT));
     assertThat(fewest(() -> in(session)))
         .as("the session is locked, and the time is added")
         .isEqualTo(alone + 2);
