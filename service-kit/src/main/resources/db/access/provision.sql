@@ -28,6 +28,9 @@ begin
   execute format('grant connect on database %I to %I, %I', current_database(), owner_name, runtime_name);
   execute format('alter default privileges for role %I revoke execute on functions from public', owner_name);
 
+  -- So that a constraint can keep periods of the same thing apart. Its names are never looked up: it may lie anywhere.
+  create extension if not exists btree_gist with schema public;
+
   -- Only for database_health(), which runs as the owner.
   execute format('grant pg_read_all_stats to %I', owner_name);
 

@@ -11,7 +11,7 @@ import dev.agentserver.agentrun.event.Origin;
 import dev.agentserver.agentrun.ledger.LedgerWiring;
 import dev.agentserver.agentrun.ledger.UsageEraser;
 import dev.agentserver.agentrun.link.ConversationPeer;
-import dev.agentserver.agentrun.price.Priced;
+import dev.agentserver.agentrun.price.book.PriceWiring;
 import dev.agentserver.agentrun.run.RunLimits;
 import dev.agentserver.agentrun.run.RunWiring;
 import dev.agentserver.agentrun.run.Standing;
@@ -20,8 +20,6 @@ import dev.agentserver.agentrun.run.ToolPeerRpc;
 import dev.agentserver.agentrun.session.SessionCore;
 import dev.agentserver.agentrun.session.SessionNews;
 import dev.agentserver.agentrun.session.SessionWiring;
-import dev.agentserver.agentrun.usage.Conditions;
-import dev.agentserver.agentrun.usage.NormalizedUsage;
 import dev.agentserver.kit.erasure.RowStore;
 import dev.agentserver.kit.grpc.ServicePeer;
 import dev.agentserver.kit.identity.Revocations;
@@ -31,11 +29,9 @@ import io.grpc.BindableService;
 import io.grpc.Channel;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /// The service's own objects, without the process around them.
 record DomainWiring(
@@ -43,6 +39,7 @@ record DomainWiring(
     EventWiring events,
     RunWiring runs,
     SessionWiring sessions,
+    PriceWiring prices,
     LedgerWiring ledger,
     RowStore rows,
     AgentRunEraser eraser)
@@ -87,12 +84,13 @@ record DomainWiring(
             RunLimits.defaults(),
             () -> Duration.ZERO);
     var driven = SessionWiring.open(kit, sessions, runs.open(), live.pages(), config.roots());
+    var prices = PriceWiring.open(kit, live.pages(), clock);
     var ledger =
         new LedgerWiring(
             kit,
             conversations::require,
-            DomainWiring::unread,
-            DomainWiring::unpriced,
+            prices.normalizer(),
+            prices.book(),
             live.pages(),
             metrics,
             clock);
@@ -101,22 +99,17 @@ record DomainWiring(
     services.addAll(runs.services());
     services.addAll(ledger.services());
     services.add(events.service());
+    services.add(prices.service());
     services.addAll(new AgentWiring(kit, settings, live.agents(), live.pages()).services());
     return new DomainWiring(
-        services, events, runs, driven, ledger, rows, new AgentRunEraser(rows, new UsageEraser()));
-  }
-
-  /// Nothing reads reports yet.
-  private static NormalizedUsage unread(
-      String provider, String flavor, String model, String rawJson) {
-    return new NormalizedUsage(
-        provider, List.of(), null, Conditions.STANDARD, List.of(), NormalizedUsage.State.MISSING);
-  }
-
-  /// Nothing has a price yet.
-  private static Priced unpriced(
-      UUID tenantId, NormalizedUsage usage, Conditions conditions, Instant occurredAt) {
-    return new Priced(Priced.State.UNPRICED, null, null, List.of(), List.of());
+        services,
+        events,
+        runs,
+        driven,
+        prices,
+        ledger,
+        rows,
+        new AgentRunEraser(rows, new UsageEraser()));
   }
 
   private static Standing standing(Config config, Revocations revocations, Clock clock) {

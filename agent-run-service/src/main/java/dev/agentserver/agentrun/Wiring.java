@@ -56,6 +56,7 @@ public final class Wiring implements AutoCloseable {
                 access.revocations(),
                 metrics,
                 clock));
+    domain.prices().builtIn().load();
     open(Periodic.start("runs", RUNS_INTERVAL, domain.runs()::sweep));
     access.follow(Config.NAME, config.live().config());
     open(

@@ -127,6 +127,11 @@ public final class Harness implements AutoCloseable {
     return domain.sessions().driving().expire();
   }
 
+  /// Loads the prices that come with the suite.
+  public void loadPrices() {
+    domain.prices().builtIn().load();
+  }
+
   /// Does something in a transaction.
   public <T> T write(Function<DSLContext, T> work) {
     return kit.database().write(work);

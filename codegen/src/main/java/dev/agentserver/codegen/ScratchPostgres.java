@@ -54,6 +54,8 @@ final class ScratchPostgres implements AutoCloseable {
   /// @return the tables, views and functions that the last directory added
   Set<String> migrate(List<Path> directories) throws SQLException {
     execute("create schema " + SCHEMA);
+    // Provisioning brings it for every service.
+    execute("create extension btree_gist with schema public");
     Set<String> before = Set.of();
     for (var i = 0; i < directories.size(); i++) {
       before = names(NAMES);

@@ -17,6 +17,7 @@ import dev.agentserver.agentrun.v1.AgentTemplateServiceProto;
 import dev.agentserver.agentrun.v1.ArtifactServiceProto;
 import dev.agentserver.agentrun.v1.CheckpointServiceProto;
 import dev.agentserver.agentrun.v1.DirectoryServiceProto;
+import dev.agentserver.agentrun.v1.PriceServiceProto;
 import dev.agentserver.agentrun.v1.ProjectServiceProto;
 import dev.agentserver.agentrun.v1.RunEventServiceProto;
 import dev.agentserver.agentrun.v1.RunGrantServiceProto;
@@ -83,6 +84,7 @@ class ContractTest {
           SecretAccessServiceProto.getDescriptor(),
           RunGrantServiceProto.getDescriptor(),
           RunEventServiceProto.getDescriptor(),
+          PriceServiceProto.getDescriptor(),
           ProjectServiceProto.getDescriptor(),
           DirectoryServiceProto.getDescriptor(),
           SessionServiceProto.getDescriptor(),

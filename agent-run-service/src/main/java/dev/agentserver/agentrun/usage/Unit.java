@@ -38,23 +38,23 @@ public enum Unit {
   OUTPUT_AUDIO(Side.OUTPUT, OUTPUT),
   OUTPUT_IMAGE(Side.OUTPUT, OUTPUT),
   OUTPUT_VIDEO(Side.OUTPUT, OUTPUT),
-  WEB_SEARCH(Side.OTHER),
-  FILE_SEARCH(Side.OTHER),
-  CODE_EXECUTION(Side.OTHER),
+  WEB_SEARCH(1_000),
+  FILE_SEARCH(1_000),
+  CODE_EXECUTION(1_000),
   /// A source that a live search used.
-  SEARCH_SOURCE(Side.OTHER),
+  SEARCH_SOURCE(1_000),
   /// A query over at most so many documents, of a reranker.
-  SEARCH_UNIT(Side.OTHER),
-  CLASSIFICATION(Side.OTHER),
+  SEARCH_UNIT(1_000),
+  CLASSIFICATION(1_000),
   /// A call as such. It is used by every call and therefore never told: it is billed where it has a
   /// price.
-  REQUEST(Side.OTHER),
-  PAGE(Side.OTHER),
-  IMAGE(Side.OTHER),
-  AUDIO_SECOND(Side.OTHER),
-  CHARACTER(Side.OTHER),
+  REQUEST(1_000),
+  PAGE(1),
+  IMAGE(1),
+  AUDIO_SECOND(1),
+  CHARACTER(1),
   /// What the provider says that the call cost, in US dollars; never a quantity of usage.
-  PROVIDER_REPORTED(Side.OTHER);
+  PROVIDER_REPORTED(1);
 
   /// Where a unit belongs.
   public enum Side {
@@ -66,16 +66,23 @@ public enum Unit {
     OTHER
   }
 
-  private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
   private static final Map<String, Unit> BY_KEY =
       Arrays.stream(values()).collect(Collectors.toMap(Unit::key, Function.identity()));
 
   private final Side side;
+  private final BigDecimal per;
   private final List<Unit> fallbacks;
 
   Unit(Side side, Unit... fallbacks) {
     this.side = side;
+    this.per = BigDecimal.valueOf(1_000_000);
     this.fallbacks = List.of(fallbacks);
+  }
+
+  Unit(int per) {
+    this.side = Side.OTHER;
+    this.per = BigDecimal.valueOf(per);
+    this.fallbacks = List.of();
   }
 
   public Side side() {
@@ -87,9 +94,10 @@ public enum Unit {
     return fallbacks;
   }
 
-  /// For how many of it a price is given as a rule: a million tokens, one of anything else.
+  /// For how many of it a price is given as a rule: a million tokens, a thousand calls, one of
+  /// anything else.
   public BigDecimal per() {
-    return side == Side.OTHER ? BigDecimal.ONE : MILLION;
+    return per;
   }
 
   /// Its name in contracts, tables and files, for example `cache_read`.

@@ -1,0 +1,2 @@
+drop table price_rate;
+drop table price_version;
