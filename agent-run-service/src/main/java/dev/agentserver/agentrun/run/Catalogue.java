@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// The agents, as runs need them.
 public interface Catalogue {
@@ -15,9 +16,14 @@ public interface Catalogue {
     DENY
   }
 
+  /// The version of an agent that a run is held to.
+  ///
+  /// @param queue where the agent's runs wait unless they say otherwise; null: it does not say
+  record Pinned(int version, @Nullable String queue) {}
+
   /// The newest version of an agent that the caller may use, which the run is held to from now on.
   /// Fails with NotFound where there is none, and where the agent takes no new runs.
-  int pin(DSLContext db, Caller caller, UUID agentId);
+  Pinned pin(DSLContext db, Caller caller, UUID agentId);
 
   /// What a version says of a tool; empty where it has none such, or where it is not enabled.
   Optional<Permission> permission(

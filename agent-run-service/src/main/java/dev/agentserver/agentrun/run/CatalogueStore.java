@@ -9,17 +9,22 @@ import dev.agentserver.kit.identity.Caller;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jooq.DSLContext;
 
 /// The agents that runs refer to, as they lie beside them.
 final class CatalogueStore implements Catalogue {
+  /// A setting's JSON text that names a queue.
+  private static final Pattern QUEUE = Pattern.compile("\"([\\w.-]{1,128})\"");
+
   private final AgentUse agents = new AgentUse();
 
   @Override
-  public int pin(DSLContext db, Caller caller, UUID agentId) {
+  public Pinned pin(DSLContext db, Caller caller, UUID agentId) {
     var pinned = agents.pin(db, caller, agentId, null);
     agents.count(db, caller.tenantId(), caller.principalId(), agentId);
-    return pinned.version();
+    var queue = QUEUE.matcher(pinned.config().settings().getOrDefault("queue", ""));
+    return new Pinned(pinned.version(), queue.matches() ? queue.group(1) : null);
   }
 
   @Override

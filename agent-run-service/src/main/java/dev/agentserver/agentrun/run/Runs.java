@@ -173,15 +173,15 @@ public final class Runs {
         throw wrongState(parent);
       }
     }
-    var version = wanted.agentId() == null ? 0 : catalogue.pin(db, caller, wanted.agentId());
+    var agent = wanted.agentId() == null ? null : catalogue.pin(db, caller, wanted.agentId());
     var attempts = wanted.maxAttempts() == 0 ? MAX_ATTEMPTS : wanted.maxAttempts();
     return new Draft(
         new RunKey(caller.tenantId(), id, caller.principalId(), session, conversation),
         caller.principalId(),
         wanted.agentId(),
-        version,
+        agent == null ? 0 : agent.version(),
         wanted.type(),
-        wanted.queue().isEmpty() ? DEFAULT_QUEUE : wanted.queue(),
+        queue(wanted, agent),
         wanted.selfExecute(),
         wanted.parentRunId() != null ? null : conversation != null ? conversation : session,
         wanted.inputMessageId(),
@@ -193,6 +193,13 @@ public final class Runs {
         wanted.input(),
         wanted.selfExecute() ? 1 : attempts,
         wanted.timeout() == null ? limits.timeout() : wanted.timeout());
+  }
+
+  private static String queue(NewRun wanted, Catalogue.@Nullable Pinned agent) {
+    if (!wanted.queue().isEmpty()) {
+      return wanted.queue();
+    }
+    return agent == null || agent.queue() == null ? DEFAULT_QUEUE : agent.queue();
   }
 
   private Draft again(Caller caller, Run old) {
