@@ -4,6 +4,7 @@ import dev.agentserver.allinone.access.DevelopmentAccess;
 import dev.agentserver.allinone.data.DataDirectory;
 import dev.agentserver.allinone.data.StartFailure;
 import dev.agentserver.allinone.postgres.EmbeddedDatabase;
+import dev.agentserver.allinone.worker.DevelopmentAgents;
 import dev.agentserver.conversation.Config;
 import dev.agentserver.gateway.Gateway;
 import dev.agentserver.gateway.GatewayConfig;
@@ -15,6 +16,7 @@ import dev.agentserver.kit.db.Ids;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /// Starts every part in the order they need each other: PostgreSQL, the roles in it, the services,
 /// the gateway. Each part is the one that also runs in a process of its own; here they get free
@@ -50,6 +52,7 @@ final class AllInOne {
       throw new StartFailure(
           "./run is for development and refuses AGENTSERVER_PROFILE=prod: docs/operations.md says how the services run in production.");
     }
+    settings.worker().check();
     settings.requirePorts();
     return new AllInOne(settings, environment, opened, progress).start();
   }
@@ -73,6 +76,7 @@ final class AllInOne {
         opened.add(
             dev.agentserver.agentrun.Wiring.start(
                 agentRunConfig(database, access, identity.port(), conversation.port())));
+    var agents = agents(access, agentRun.port());
     progress.begin("gateway");
     var gateway =
         opened.add(
@@ -93,13 +97,28 @@ final class AllInOne {
                     .withHttp(identity.httpPort())),
             "127.0.0.1:" + identity.guestPort(),
             database.url());
+    if (settings.worker().wanted()) {
+      opened.add(settings.worker().start(url, access.firstKey()));
+      agents.join();
+    }
     opened.add(endpoints.publish(data.path("endpoints.json")));
     progress.end();
     return new Welcome(
         url,
         access.firstKey(),
         data.path(DevelopmentAccess.KEY_FILE),
-        Ids.uuidV7(Clock.systemUTC()).next());
+        Ids.uuidV7(Clock.systemUTC()).next(),
+        settings.worker().wanted() ? DevelopmentAgents.echo(access.firstTenant()) : null);
+  }
+
+  /// Beside everything else: nobody needs them before a worker is there.
+  private CompletableFuture<Void> agents(DevelopmentAccess access, int agentRunPort) {
+    var agents = new DevelopmentAgents(agentRunPort, access.firstKey(), access.firstTenant());
+    return settings.worker().wanted()
+        ? CompletableFuture.runAsync(
+            () -> agents.makeKnown(settings.worker().modelUrl() != null),
+            Thread::startVirtualThread)
+        : CompletableFuture.completedFuture(null);
   }
 
   private dev.agentserver.settings.Config settingsConfig(

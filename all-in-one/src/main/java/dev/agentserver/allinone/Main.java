@@ -1,7 +1,9 @@
 package dev.agentserver.allinone;
 
+import dev.agentserver.allinone.worker.DevelopmentWorker;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.observe.Logging;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,28 @@ public final class Main implements Callable<Integer> {
   private boolean exposed;
 
   @Option(
+      names = "--no-worker",
+      description = {
+        "Start without the reference worker, which answers in conversations as the agent Echo."
+      })
+  private boolean withoutWorker;
+
+  @Option(
+      names = "--model-url",
+      paramLabel = "URL",
+      description = {
+        "Have the agent Assistant answer with a model: any endpoint that speaks OpenAI's chat",
+        "completions, for example http://127.0.0.1:11434/v1."
+      })
+  private @Nullable URI modelUrl;
+
+  @Option(
+      names = "--model-key-file",
+      paramLabel = "FILE",
+      description = "The key of that endpoint, where it needs one.")
+  private @Nullable Path modelKeyFile;
+
+  @Option(
       names = "--log",
       paramLabel = "LEVEL",
       defaultValue = "warn",
@@ -95,7 +119,9 @@ public final class Main implements Callable<Integer> {
         logLevel.matches("debug|info|warn|error"),
         "--log is " + logLevel + ", allowed is debug, info, warn or error");
     Logging.configure(logLevel, false);
-    var settings = new Settings(port, data, exposed, tenants, classArchive);
+    check(modelUrl == null || !withoutWorker, "--model-url needs the worker: no --no-worker");
+    var worker = new DevelopmentWorker(!withoutWorker, modelUrl, modelKeyFile);
+    var settings = new Settings(port, data, exposed, tenants, worker, classArchive);
     return new Launcher(System.out, System.err).run(settings, Environment.system());
   }
 

@@ -1,6 +1,7 @@
 package dev.agentserver.allinone;
 
 import dev.agentserver.allinone.data.StartFailure;
+import dev.agentserver.allinone.worker.DevelopmentWorker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,8 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// @param data the data directory
 /// @param exposed whether services and administration take their default ports instead of free ones
 /// @param tenants how many tenants there are at least
+/// @param worker who works on runs
 /// @param classArchive where to keep the loaded classes for the next start; null when that is done
-record Settings(int port, Path data, boolean exposed, int tenants, @Nullable Path classArchive) {
+record Settings(
+    int port,
+    Path data,
+    boolean exposed,
+    int tenants,
+    DevelopmentWorker worker,
+    @Nullable Path classArchive) {
   static final String HOST = "127.0.0.1";
   static final int ADMIN_PORT = 8081;
   static final int CONVERSATION_PORT = 9101;

@@ -109,7 +109,8 @@ class LauncherTest {
 
   @Test
   void wrongArgumentsAreExplained() throws Exception {
-    for (var wrong : List.of("--port=70000", "--tenants=0", "--log=loud", "--colour=red")) {
+    for (var wrong :
+        List.of("--port=70000", "--tenants=0", "--log=loud", "--colour=red", "--model-url=a b")) {
       try (var child = Child.start(output(), wrong)) {
         assertThat(child.exitStatus()).isEqualTo(2);
         assertThat(child.said()).contains("Usage: ./run").contains(wrong.split("=")[0]);

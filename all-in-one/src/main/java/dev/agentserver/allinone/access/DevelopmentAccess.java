@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Map;
+import java.util.UUID;
 
 /// Everything secret of a development installation: the credentials, and the keys that
 /// settings-service protects its own with. Each is in a file of its own too, for other processes to
@@ -77,6 +78,11 @@ public final class DevelopmentAccess {
   /// The key of the first tenant's owner.
   public String firstKey() {
     return keys.tenants().getFirst().key().format();
+  }
+
+  /// The tenant of that owner.
+  public UUID firstTenant() {
+    return keys.tenants().getFirst().id();
   }
 
   /// What settings-service is to be told.
