@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// These tests know what a client knows: the contracts. The class path holds more, to start the
-/// process with.
+/// These tests know what a client knows: the contracts, and the library of workers. The class path
+/// holds more, to start the process with.
 class BlackBoxTest {
   private static final Path SOURCES = Path.of("src", "test", "java");
   private static final Pattern OURS =
-      Pattern.compile("dev\\.agentserver\\.(?!e2e\\b)(\\w+)\\.(\\w+)");
+      Pattern.compile("dev\\.agentserver\\.(?!e2e\\b|worker\\.[A-Z])(\\w+)\\.(\\w+)");
 
   @Test
   void noTestUsesAClassOfTheProcessUnderTest() throws IOException {

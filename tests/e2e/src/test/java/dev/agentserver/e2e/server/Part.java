@@ -62,6 +62,10 @@ public final class Part implements AutoCloseable {
     }
   }
 
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
   public Output output() {
     return output;
   }
