@@ -9,6 +9,7 @@ import dev.agentserver.benchmarks.row.Identity;
 import dev.agentserver.benchmarks.row.Latency;
 import dev.agentserver.benchmarks.row.Messages;
 import dev.agentserver.benchmarks.row.Replicas;
+import dev.agentserver.benchmarks.row.Running;
 import dev.agentserver.benchmarks.row.Section;
 import dev.agentserver.benchmarks.row.Tokens;
 import dev.agentserver.benchmarks.row.Watching;
@@ -45,6 +46,10 @@ final class Benchmarks {
     add("config", configuring::read);
     add("settings", configuring::watch);
     add("flags", new Flags(plan, stage, client)::evaluate);
+    var running = new Running(plan, stage, client);
+    add("acquire", running::acquire);
+    add("events", running::report);
+    add("runs", running::watch);
     all.put("hop", new Hop(plan, stage, client)::measure);
   }
 

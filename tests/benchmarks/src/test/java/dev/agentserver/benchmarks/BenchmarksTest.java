@@ -39,6 +39,9 @@ class BenchmarksTest {
             "read the configuration",
             "a setting at its watchers",
             "evaluate a flag",
+            "acquire a run",
+            "append run events",
+            "run event to 20 watchers",
             "hop: append a message",
             "hop: 50 messages",
             "hop: 1,000 events");

@@ -7,6 +7,8 @@ import dev.agentserver.conversation.v1.MessageDraft;
 import dev.agentserver.settings.v1.AccessServiceGrpc;
 import dev.agentserver.settings.v1.ExchangeTokenRequest;
 import dev.agentserver.settings.v1.OnBehalfOf;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -14,6 +16,7 @@ import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import java.net.URI;
 import java.util.Collections;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -54,11 +57,21 @@ public final class Account implements AutoCloseable {
     return AccessServiceGrpc.newBlockingStub(channel).exchangeToken(request).getAccessToken();
   }
 
+  /// A service as the tenant's owner calls it.
+  public <S extends AbstractStub<S>> S owner(Function<Channel, S> stub) {
+    return as(ownerToken(), stub.apply(channel));
+  }
+
   /// The stub with a token.
   public static <S extends AbstractStub<S>> S as(String token, S stub) {
+    return stub.withInterceptors(bearer(token));
+  }
+
+  /// Puts a token on calls.
+  public static ClientInterceptor bearer(String token) {
     var headers = new Metadata();
     headers.put(AUTHORIZATION, "Bearer " + token);
-    return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 
   /// Creates conversations of a kind, with so many messages each.

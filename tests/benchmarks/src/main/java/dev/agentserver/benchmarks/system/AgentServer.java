@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /// @param gateway where REST, gRPC-Web and gRPC are answered
 /// @param conversation where conversation-service answers gRPC itself
 /// @param settings the same of settings-service
+/// @param agentRun the same of agent-run-service
 /// @param doors where settings-service answers HTTP itself
 public record AgentServer(
     Child child,
@@ -28,6 +29,7 @@ public record AgentServer(
     URI gateway,
     URI conversation,
     URI settings,
+    URI agentRun,
     URI doors,
     Postgres postgres)
     implements AutoCloseable {
@@ -58,6 +60,7 @@ public record AgentServer(
           URI.create(child.address()),
           URI.create("http://" + service(endpoints, "conversation-service", "grpc")),
           URI.create("http://" + service(endpoints, "settings-service", "grpc")),
+          URI.create("http://" + service(endpoints, "agent-run-service", "grpc")),
           URI.create(service(endpoints, "settings-service", "http")),
           Postgres.of(data.resolve("postgres"), url));
     } catch (IOException failure) {
