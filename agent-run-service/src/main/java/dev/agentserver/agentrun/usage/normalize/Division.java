@@ -44,14 +44,15 @@ record Division(Map<Unit, BigDecimal> units, BigDecimal sum) {
   private static Division of(Extractor extractor, Object usage, String model, Set<Unit> moved) {
     var dividing = new Dividing(usage, model);
     for (var whole : extractor.wholes()) {
-      dividing.whole(
-          whole.with(
-              part ->
-                  part.isOpen() && moved.contains(part.unit())
-                      ? part.at(part.isInside() ? Place.OUTSIDE : Place.INSIDE)
-                      : part));
+      dividing.whole(moved.isEmpty() ? whole : whole.with(part -> placed(part, moved)));
     }
     return dividing.done();
+  }
+
+  private static Part placed(Part part, Set<Unit> moved) {
+    return part.isOpen() && moved.contains(part.unit())
+        ? part.at(part.isInside() ? Place.OUTSIDE : Place.INSIDE)
+        : part;
   }
 
   boolean isValid() {

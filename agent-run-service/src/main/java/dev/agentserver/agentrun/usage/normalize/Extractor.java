@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param split the calls that the response is made of; null: it is of one
 /// @param reported what the provider says it cost; null: it never does
 /// @param terms under which conditions it was made
-/// @param known names of fields that count nothing of their own
+/// @param known names of the fields that are looked at or count nothing of their own
 /// @param last the types of events one of which ends a stream; none: streams are not told apart
 record Extractor(
     String name,

@@ -87,7 +87,6 @@ final class ExtractorFile {
       base.wholes().forEach(whole -> wholes.add(whole.with(part -> replaced(part, replaced))));
     }
     Json.list(fields.get("wholes")).forEach(whole -> wholes.add(part(Json.object(whole))));
-    var known = union(base == null ? Set.of() : base.known(), texts(fields, "known"));
     return new Extractor(
         text(fields, "name"),
         base == null || fields.containsKey("flavors")
@@ -102,7 +101,7 @@ final class ExtractorFile {
         fields.containsKey("split") ? split(fields) : base == null ? null : base.split(),
         fields.containsKey("reported") ? reported(fields) : base == null ? null : base.reported(),
         base == null || fields.containsKey("terms") ? terms(fields) : base.terms(),
-        known,
+        known(base, fields, wholes),
         base == null ? Set.copyOf(texts(fields, "last")) : base.last());
   }
 
@@ -111,8 +110,18 @@ final class ExtractorFile {
     return other == null ? part : part(Json.object(other));
   }
 
-  private static Set<String> union(Set<String> some, List<String> others) {
-    return Stream.concat(some.stream(), others.stream()).collect(Collectors.toUnmodifiableSet());
+  /// All fields that are looked at, and those that count nothing of their own.
+  private static Set<String> known(
+      @Nullable Extractor base, Map<String, @Nullable Object> fields, List<Part> wholes) {
+    var reported = Json.at(fields.get("reported"), "at");
+    return Stream.of(
+            base == null ? Stream.<String>of() : base.known().stream(),
+            texts(fields, "known").stream(),
+            wholes.stream().flatMap(Part::paths).map(Path::names),
+            paths(fields, "total").stream().map(Path::names),
+            Stream.ofNullable(reported).map(Object::toString))
+        .flatMap(each -> each)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Part part(Map<String, @Nullable Object> fields) {

@@ -3,7 +3,6 @@ package dev.agentserver.agentrun.usage.normalize;
 import dev.agentserver.agentrun.usage.Warning;
 import dev.agentserver.agentrun.usage.Warning.Code;
 import java.math.BigDecimal;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,22 +19,16 @@ final class Fields {
 
   private static final int MOST = 20;
 
-  private final Set<String> known = new HashSet<>();
+  private final Set<String> known;
   private final Set<String> unknown = new TreeSet<>();
 
-  private Fields(Extractor extractor) {
-    known.addAll(extractor.known());
-    extractor.wholes().stream().flatMap(Part::paths).map(Path::names).forEach(known::add);
-    extractor.total().stream().map(Path::names).forEach(known::add);
-    var reported = extractor.reported();
-    if (reported != null) {
-      known.add(reported.at().names());
-    }
+  private Fields(Set<String> known) {
+    this.known = known;
   }
 
   /// A warning for each, twenty at most.
   static List<Warning> unmapped(Extractor extractor, Object usage) {
-    var fields = new Fields(extractor);
+    var fields = new Fields(extractor.known());
     fields.look("", usage);
     return fields.unknown.stream()
         .limit(MOST)
