@@ -91,6 +91,7 @@ record DomainWiring(
             conversations::require,
             prices.normalizer(),
             prices.book(),
+            runs.pauses(),
             live.pages(),
             metrics,
             clock);

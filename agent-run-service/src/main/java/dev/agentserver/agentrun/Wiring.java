@@ -27,6 +27,8 @@ public final class Wiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
   private static final Duration RUNS_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration BUDGETS_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration PRICES_INTERVAL = Duration.ofSeconds(30);
   private static final Duration EXPIRY_INTERVAL = Duration.ofMinutes(1);
   private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
 
@@ -58,6 +60,8 @@ public final class Wiring implements AutoCloseable {
                 clock));
     domain.prices().builtIn().load();
     open(Periodic.start("runs", RUNS_INTERVAL, domain.runs()::sweep));
+    open(Periodic.start("budgets", BUDGETS_INTERVAL, domain.ledger()::sweep));
+    open(Periodic.start("unpriced-usage", PRICES_INTERVAL, domain.ledger()::price));
     access.follow(Config.NAME, config.live().config());
     open(
         Periodic.start("deleted-agents", PURGE_INTERVAL, new DeletedAgents(kit.database())::purge));

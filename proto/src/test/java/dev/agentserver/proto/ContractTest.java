@@ -15,6 +15,7 @@ import com.google.rpc.Code;
 import dev.agentserver.agentrun.v1.AgentServiceProto;
 import dev.agentserver.agentrun.v1.AgentTemplateServiceProto;
 import dev.agentserver.agentrun.v1.ArtifactServiceProto;
+import dev.agentserver.agentrun.v1.BudgetServiceProto;
 import dev.agentserver.agentrun.v1.CheckpointServiceProto;
 import dev.agentserver.agentrun.v1.DirectoryServiceProto;
 import dev.agentserver.agentrun.v1.PriceServiceProto;
@@ -93,6 +94,7 @@ class ContractTest {
           RunServiceProto.getDescriptor(),
           WorkerServiceProto.getDescriptor(),
           UsageServiceProto.getDescriptor(),
+          BudgetServiceProto.getDescriptor(),
           SettingDefinitionServiceProto.getDescriptor(),
           ConfigurationServiceProto.getDescriptor(),
           SettingFeedServiceProto.getDescriptor(),

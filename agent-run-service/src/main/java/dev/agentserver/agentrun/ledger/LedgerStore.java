@@ -5,9 +5,13 @@ import static dev.agentserver.agentrun.db.Tables.USAGE_EVENT;
 import static dev.agentserver.agentrun.db.Tables.USAGE_LINE;
 import static dev.agentserver.agentrun.db.Tables.USAGE_QUANTITY;
 import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 
 import dev.agentserver.agentrun.price.PriceLine;
+import dev.agentserver.agentrun.price.Priced;
 import dev.agentserver.agentrun.usage.Unit;
 import dev.agentserver.kit.db.ArrayTable;
 import java.math.BigDecimal;
@@ -20,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of the ledger. Each table takes one statement, however many events there are.
@@ -30,6 +36,18 @@ public final class LedgerStore {
   /// @param hash of the request, by which it is told from another under the same key
   /// @param raw what the provider told, as it was told; null: nothing
   public record Entry(UsageEvent event, byte[] hash, @Nullable String raw) {}
+
+  /// Which events. What is null is any.
+  ///
+  /// @param model the one that was called
+  public record Selection(
+      @Nullable String provider,
+      @Nullable String model,
+      @Nullable Instant from,
+      @Nullable Instant to) {}
+
+  /// Where an event without a price is.
+  public record Place(UUID tenantId, String provider, String model, UUID eventId) {}
 
   /// A line of an event.
   private record Placed(UUID tenantId, UUID eventId, Line line, OffsetDateTime at) {}
@@ -206,6 +224,60 @@ public final class LedgerStore {
         .orderBy(USAGE_EVENT.EVENT_ID)
         .forNoKeyUpdate()
         .fetch();
+    return byId(db, tenantId, ids);
+  }
+
+  /// Events whose cost comes from the price book, or from nowhere, in the order of their ids.
+  ///
+  /// @param after the last of the page before; null: from the first
+  public List<UsageEvent> page(
+      DSLContext db, UUID tenantId, Selection selection, @Nullable UUID after, int limit) {
+    return EventRows.query(db)
+        .where(USAGE_EVENT.TENANT_ID.eq(tenantId))
+        .and(USAGE_EVENT.PRICE_STATE.ne(Priced.State.REPORTED.name()))
+        .and(same(USAGE_EVENT.PROVIDER, selection.provider()))
+        .and(same(USAGE_EVENT.MODEL, selection.model()))
+        .and(
+            selection.from() == null
+                ? noCondition()
+                : USAGE_EVENT.OCCURRED_AT.ge(time(selection.from())))
+        .and(
+            selection.to() == null
+                ? noCondition()
+                : USAGE_EVENT.OCCURRED_AT.lt(time(selection.to())))
+        .and(after == null ? noCondition() : USAGE_EVENT.EVENT_ID.gt(after))
+        .orderBy(USAGE_EVENT.EVENT_ID)
+        .limit(limit)
+        .fetch(EventRows::event);
+  }
+
+  private static Condition same(Field<String> field, @Nullable String value) {
+    return value == null ? noCondition() : field.eq(value);
+  }
+
+  /// The events without a price after one, of all tenants.
+  public List<Place> unpriced(DSLContext db, @Nullable Place after, int limit) {
+    return db.select(
+            USAGE_EVENT.TENANT_ID, USAGE_EVENT.PROVIDER, USAGE_EVENT.MODEL, USAGE_EVENT.EVENT_ID)
+        .from(USAGE_EVENT)
+        .where(USAGE_EVENT.PRICE_STATE.eq(inline(Priced.State.UNPRICED.name())))
+        .and(
+            after == null
+                ? noCondition()
+                : row(
+                        USAGE_EVENT.TENANT_ID,
+                        USAGE_EVENT.PROVIDER,
+                        USAGE_EVENT.MODEL,
+                        USAGE_EVENT.EVENT_ID)
+                    .gt(after.tenantId(), after.provider(), after.model(), after.eventId()))
+        .orderBy(
+            USAGE_EVENT.TENANT_ID, USAGE_EVENT.PROVIDER, USAGE_EVENT.MODEL, USAGE_EVENT.EVENT_ID)
+        .limit(limit)
+        .fetch(row -> new Place(row.value1(), row.value2(), row.value3(), row.value4()));
+  }
+
+  /// The events with these ids, whole.
+  public List<UsageEvent> byId(DSLContext db, UUID tenantId, Collection<UUID> ids) {
     return EventRows.query(db)
         .where(USAGE_EVENT.TENANT_ID.eq(tenantId))
         .and(USAGE_EVENT.EVENT_ID.eq(any(ids.toArray(UUID[]::new))))

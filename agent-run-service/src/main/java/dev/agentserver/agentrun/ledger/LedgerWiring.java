@@ -1,12 +1,15 @@
 package dev.agentserver.agentrun.ledger;
 
+import dev.agentserver.agentrun.ledger.budget.BudgetWiring;
 import dev.agentserver.agentrun.ledger.query.Costs;
 import dev.agentserver.agentrun.ledger.query.UsageQueries;
 import dev.agentserver.agentrun.ledger.query.Verification;
+import dev.agentserver.agentrun.ledger.record.Purposes;
 import dev.agentserver.agentrun.ledger.record.Recorder;
-import dev.agentserver.agentrun.ledger.record.Spending;
+import dev.agentserver.agentrun.ledger.record.Repricer;
 import dev.agentserver.agentrun.ledger.record.Writer;
 import dev.agentserver.agentrun.price.PriceBook;
+import dev.agentserver.agentrun.run.RunPauses;
 import dev.agentserver.agentrun.session.Conversations;
 import dev.agentserver.agentrun.usage.Normalizer;
 import dev.agentserver.kit.db.PageSizes;
@@ -22,6 +25,8 @@ public final class LedgerWiring implements AutoCloseable {
   public static final List<String> GO_ALONG = List.of("usage_line");
 
   private final Writer writer;
+  private final BudgetWiring budgets;
+  private final Repricer repricer;
   private final List<BindableService> services;
 
   public LedgerWiring(
@@ -29,25 +34,40 @@ public final class LedgerWiring implements AutoCloseable {
       Conversations conversations,
       Normalizer normalizer,
       PriceBook prices,
+      RunPauses pauses,
       PageSizes pages,
       Metrics metrics,
       Clock clock) {
     var database = kit.database();
-    writer = new Writer(database, metrics, Spending.NONE);
-    var recorder =
-        new Recorder(database, conversations, normalizer, prices, writer, kit.ids(), clock);
+    var purposes = new Purposes(database, conversations);
+    budgets = BudgetWiring.open(kit, purposes, pauses, pages, clock);
+    writer = new Writer(database, metrics, budgets.spending());
+    var recorder = new Recorder(purposes, normalizer, prices, writer, kit.ids(), clock);
+    repricer = new Repricer(database, prices, budgets.spending(), clock);
     services =
         List.of(
             new UsageRpc(
                 recorder,
+                repricer,
                 new Costs(database, conversations),
                 new UsageQueries(database),
                 new Verification(database),
-                pages));
+                pages),
+            budgets.service());
   }
 
   public List<BindableService> services() {
     return services;
+  }
+
+  /// Gives back what was reserved and forgotten, and lets runs go on whose budgets begin anew.
+  public int sweep() {
+    return budgets.sweep();
+  }
+
+  /// Prices what had no price when it was used; returns how many events.
+  public int price() {
+    return repricer.sweep();
   }
 
   /// Writes what waits.

@@ -6,6 +6,7 @@ import dev.agentserver.agentrun.ledger.query.UsageQueries;
 import dev.agentserver.agentrun.ledger.query.Verification;
 import dev.agentserver.agentrun.ledger.record.Recorder;
 import dev.agentserver.agentrun.ledger.record.ReportProto;
+import dev.agentserver.agentrun.ledger.record.Repricer;
 import dev.agentserver.agentrun.v1.BatchRecordUsageRequest;
 import dev.agentserver.agentrun.v1.BatchRecordUsageResponse;
 import dev.agentserver.agentrun.v1.GetCostRequest;
@@ -13,6 +14,8 @@ import dev.agentserver.agentrun.v1.GetCostResponse;
 import dev.agentserver.agentrun.v1.QueryUsageRequest;
 import dev.agentserver.agentrun.v1.QueryUsageResponse;
 import dev.agentserver.agentrun.v1.RecordUsageRequest;
+import dev.agentserver.agentrun.v1.RepriceUsageRequest;
+import dev.agentserver.agentrun.v1.RepriceUsageResponse;
 import dev.agentserver.agentrun.v1.StreamUsageRequest;
 import dev.agentserver.agentrun.v1.StreamUsageResponse;
 import dev.agentserver.agentrun.v1.UsageEvent;
@@ -29,10 +32,11 @@ import io.grpc.ServerServiceDefinition;
 import java.util.List;
 import java.util.UUID;
 
-/// UsageService: translation between the contract and [Recorder], [Costs], [UsageQueries] and
-/// [Verification].
+/// UsageService: translation between the contract and [Recorder], [Repricer], [Costs],
+/// [UsageQueries] and [Verification].
 final class UsageRpc implements BindableService {
   private final Recorder recorder;
+  private final Repricer repricer;
   private final Costs costs;
   private final UsageQueries queries;
   private final Verification verification;
@@ -40,11 +44,13 @@ final class UsageRpc implements BindableService {
 
   UsageRpc(
       Recorder recorder,
+      Repricer repricer,
       Costs costs,
       UsageQueries queries,
       Verification verification,
       PageSizes pages) {
     this.recorder = recorder;
+    this.repricer = repricer;
     this.costs = costs;
     this.queries = queries;
     this.verification = verification;
@@ -59,6 +65,7 @@ final class UsageRpc implements BindableService {
         .clientStream(UsageServiceGrpc.getStreamUsageMethod(), this::stream)
         .unary(UsageServiceGrpc.getGetCostMethod(), this::cost)
         .unary(UsageServiceGrpc.getQueryUsageMethod(), this::query)
+        .unary(UsageServiceGrpc.getRepriceUsageMethod(), this::reprice)
         .unary(UsageServiceGrpc.getVerifyLedgerMethod(), this::verify)
         .build();
   }
@@ -108,6 +115,29 @@ final class UsageRpc implements BindableService {
     var size = pages.of(request.getPageSize());
     var found = queries.query(caller, query, after, size);
     return QueryProto.response(found, found.next() == null ? "" : scope.token(found.next()));
+  }
+
+  private RepriceUsageResponse reprice(RepriceUsageRequest request) {
+    var caller = Callers.current();
+    var selection = QueryProto.selection(request);
+    var scope =
+        new PageScope(
+            caller,
+            UsageServiceGrpc.getRepriceUsageMethod().getFullMethodName(),
+            selection.toString());
+    var after =
+        scope
+            .position(request.getPageToken(), keys -> UUID.fromString(keys.getFirst()))
+            .orElse(null);
+    var result = repricer.reprice(caller.tenantId(), selection, after, request.getDryRun());
+    return RepriceUsageResponse.newBuilder()
+        .setEvents(result.events())
+        .setChanged(result.changed())
+        .setBefore(UsageProto.decimal(result.before()))
+        .setAfter(UsageProto.decimal(result.after()))
+        .setNextPageToken(
+            result.next() == null ? "" : scope.token(List.of(result.next().toString())))
+        .build();
   }
 
   private VerifyLedgerResponse verify(VerifyLedgerRequest request) {

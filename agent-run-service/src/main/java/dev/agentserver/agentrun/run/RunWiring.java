@@ -14,6 +14,7 @@ public final class RunWiring implements AutoCloseable {
   private final Sweeper sweeper;
   private final ConversationRuns ofConversations;
   private final OpenRuns open;
+  private final RunPauses pauses;
   private final List<BindableService> services;
 
   /// @param standing whether those who have a stream may go on
@@ -76,6 +77,7 @@ public final class RunWiring implements AutoCloseable {
     var openRuns = new OpenRunStore(clock);
     ofConversations = new ConversationRuns(store, openRuns, lifecycle);
     open = new OpenRuns(store, openRuns, lifecycle);
+    pauses = new RunPauses(store, lifecycle, feed);
     sweeper = new Sweeper(database, store, new DueStore(clock), lifecycle);
     services =
         List.of(
@@ -102,6 +104,11 @@ public final class RunWiring implements AutoCloseable {
   /// Ends the runs of sessions that end.
   public OpenRuns open() {
     return open;
+  }
+
+  /// Has runs wait for budgets.
+  public RunPauses pauses() {
+    return pauses;
   }
 
   /// Looks after the runs whose time it is, and returns how many there were.

@@ -1,8 +1,17 @@
 package dev.agentserver.agentrun.ledger;
 
+import dev.agentserver.agentrun.event.Events;
+import dev.agentserver.agentrun.event.RunNewsFeed;
+import dev.agentserver.agentrun.run.RunLimits;
+import dev.agentserver.agentrun.run.RunWiring;
+import dev.agentserver.agentrun.run.Standing;
+import dev.agentserver.agentrun.run.Tokens;
+import dev.agentserver.agentrun.session.SessionCore;
 import dev.agentserver.agentrun.usage.Conditions;
 import dev.agentserver.agentrun.usage.NormalizedUsage;
 import dev.agentserver.agentrun.usage.Unit;
+import dev.agentserver.agentrun.v1.BudgetServiceGrpc;
+import dev.agentserver.agentrun.v1.BudgetServiceGrpc.BudgetServiceBlockingStub;
 import dev.agentserver.agentrun.v1.UsageQuantity;
 import dev.agentserver.agentrun.v1.UsageRecord;
 import dev.agentserver.agentrun.v1.UsageServiceGrpc;
@@ -14,15 +23,19 @@ import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.db.PageSizes;
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.service.KitRuntime;
+import dev.agentserver.kit.test.MovableClock;
 import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
 import io.grpc.Channel;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,14 +52,20 @@ final class LedgerHarness implements AutoCloseable {
   private final Metrics metrics = new Metrics("test");
   private final Health health = new Health();
   private final Set<UUID> conversations = ConcurrentHashMap.newKeySet();
+  private final MovableClock clock = new MovableClock(Instant.now());
   private final Prices prices = new Prices();
   private final KitRuntime kit =
       KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
+  private final RunWiring runs;
   private final LedgerWiring ledger;
   private final TestServer server;
 
   /// Somebody who calls.
-  record Person(Caller caller, Channel channel, UsageServiceBlockingStub usage) {
+  record Person(
+      Caller caller,
+      Channel channel,
+      UsageServiceBlockingStub usage,
+      BudgetServiceBlockingStub budgets) {
     UUID tenant() {
       return caller.tenantId();
     }
@@ -61,6 +80,19 @@ final class LedgerHarness implements AutoCloseable {
   }
 
   LedgerHarness() {
+    var core = SessionCore.open(kit, _ -> {}, (_, _, _, _, _, _) -> {}, () -> Duration.ofDays(30));
+    runs =
+        new RunWiring(
+            kit,
+            _ -> new Tokens.Token("token", Instant.MAX),
+            (_, _, _) -> List.of(),
+            new Standing(new Revocations(), clock, Duration.ofSeconds(1), Duration.ofHours(1)),
+            core.runs(),
+            _ -> {},
+            new RunNewsFeed(new Events(kit.ids(), (_, _, _) -> {}), kit.ids()),
+            new PageSizes(() -> 50, () -> 200),
+            RunLimits.defaults(),
+            () -> Duration.ZERO);
     ledger =
         new LedgerWiring(
             kit,
@@ -74,9 +106,10 @@ final class LedgerHarness implements AutoCloseable {
                     List.of(),
                     NormalizedUsage.State.MISSING),
             prices,
+            runs.pauses(),
             new PageSizes(() -> 50, () -> 200),
             metrics,
-            Clock.systemUTC());
+            clock);
     var config =
         ServerConfig.from(
             Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "MAX_CONCURRENT_CALLS", "256")),
@@ -99,6 +132,21 @@ final class LedgerHarness implements AutoCloseable {
     return id;
   }
 
+  /// The time by which budgets begin anew.
+  MovableClock clock() {
+    return clock;
+  }
+
+  /// Does what time brings for budgets.
+  int sweep() {
+    return ledger.sweep();
+  }
+
+  /// Prices what had no price.
+  int price() {
+    return ledger.price();
+  }
+
   Prices prices() {
     return prices;
   }
@@ -109,7 +157,11 @@ final class LedgerHarness implements AutoCloseable {
 
   Person person(Caller caller) {
     var channel = server.channel(caller);
-    return new Person(caller, channel, UsageServiceGrpc.newBlockingStub(channel));
+    return new Person(
+        caller,
+        channel,
+        UsageServiceGrpc.newBlockingStub(channel),
+        BudgetServiceGrpc.newBlockingStub(channel));
   }
 
   /// Usage of so many tokens.
@@ -158,6 +210,7 @@ final class LedgerHarness implements AutoCloseable {
   public void close() {
     server.close();
     ledger.close();
+    runs.close();
     kit.close();
     health.close();
     metrics.close();

@@ -6,6 +6,7 @@ import static dev.agentserver.agentrun.text.ProtoText.orEmpty;
 import static dev.agentserver.agentrun.text.ProtoText.uuidOrNull;
 
 import com.google.protobuf.Timestamp;
+import dev.agentserver.agentrun.ledger.LedgerStore.Selection;
 import dev.agentserver.agentrun.ledger.UsageProto;
 import dev.agentserver.agentrun.ledger.query.Query.Dimension;
 import dev.agentserver.agentrun.ledger.query.Query.Filter;
@@ -13,6 +14,7 @@ import dev.agentserver.agentrun.v1.GetCostRequest;
 import dev.agentserver.agentrun.v1.LedgerDiscrepancy;
 import dev.agentserver.agentrun.v1.QueryUsageRequest;
 import dev.agentserver.agentrun.v1.QueryUsageResponse;
+import dev.agentserver.agentrun.v1.RepriceUsageRequest;
 import dev.agentserver.agentrun.v1.UsageGroup;
 import dev.agentserver.agentrun.v1.VerifyLedgerResponse;
 import dev.agentserver.kit.problem.Problem;
@@ -76,6 +78,15 @@ public final class QueryProto {
             uuidOrNull(request.getConversationId()),
             cleanOrNull(request.getProvider()),
             cleanOrNull(request.getModel())));
+  }
+
+  /// Which events are to be priced again.
+  public static Selection selection(RepriceUsageRequest request) {
+    return new Selection(
+        cleanOrNull(request.getProvider()),
+        cleanOrNull(request.getModel()),
+        bound("start_time", request.hasStartTime() ? request.getStartTime() : null),
+        bound("end_time", request.hasEndTime() ? request.getEndTime() : null));
   }
 
   private static @Nullable Instant bound(String field, @Nullable Timestamp time) {

@@ -1,5 +1,9 @@
 package dev.agentserver.agentrun.ledger.query;
 
+import static dev.agentserver.agentrun.db.Tables.BUDGET;
+import static dev.agentserver.agentrun.db.Tables.BUDGET_HOLD;
+import static dev.agentserver.agentrun.db.Tables.BUDGET_HOLD_PERIOD;
+import static dev.agentserver.agentrun.db.Tables.BUDGET_PERIOD;
 import static dev.agentserver.agentrun.db.Tables.USAGE_EVENT;
 import static dev.agentserver.agentrun.db.Tables.USAGE_FACT;
 import static dev.agentserver.agentrun.db.Tables.USAGE_LINE;
@@ -11,6 +15,7 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 
+import dev.agentserver.agentrun.ledger.budget.SpentFields;
 import dev.agentserver.agentrun.ledger.rollup.Rollup;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -70,6 +75,43 @@ public final class VerificationStore {
                     row.value1().toString(),
                     row.value2().toPlainString(),
                     row.value3() == null ? null : row.value3().toPlainString()));
+  }
+
+  /// Periods of budgets that have not spent what the ledger says, or hold what nobody reserved.
+  List<Discrepancy> budgets(DSLContext db, UUID tenantId, int limit) {
+    var spent = SpentFields.of(BUDGET_PERIOD.STARTS_AT);
+    var held =
+        DSL.field(
+            select(coalesce(sum(BUDGET_HOLD.AMOUNT), inline(BigDecimal.ZERO)))
+                .from(BUDGET_HOLD)
+                .join(BUDGET_HOLD_PERIOD)
+                .on(BUDGET_HOLD_PERIOD.TENANT_ID.eq(BUDGET_HOLD.TENANT_ID))
+                .and(BUDGET_HOLD_PERIOD.HOLD_ID.eq(BUDGET_HOLD.HOLD_ID))
+                .where(BUDGET_HOLD.STATE.eq("OPEN"))
+                .and(BUDGET_HOLD_PERIOD.TENANT_ID.eq(BUDGET_PERIOD.TENANT_ID))
+                .and(BUDGET_HOLD_PERIOD.BUDGET_ID.eq(BUDGET_PERIOD.BUDGET_ID))
+                .and(BUDGET_HOLD_PERIOD.STARTS_AT.eq(BUDGET_PERIOD.STARTS_AT)));
+    return db.select(
+            BUDGET_PERIOD.BUDGET_ID,
+            BUDGET_PERIOD.STARTS_AT,
+            spent,
+            held,
+            BUDGET_PERIOD.SETTLED,
+            BUDGET_PERIOD.HELD)
+        .from(BUDGET_PERIOD)
+        .join(BUDGET)
+        .on(BUDGET.TENANT_ID.eq(BUDGET_PERIOD.TENANT_ID))
+        .and(BUDGET.BUDGET_ID.eq(BUDGET_PERIOD.BUDGET_ID))
+        .where(BUDGET_PERIOD.TENANT_ID.eq(tenantId))
+        .and(BUDGET_PERIOD.SETTLED.ne(spent).or(BUDGET_PERIOD.HELD.ne(held)))
+        .limit(limit)
+        .fetch(
+            row ->
+                new Discrepancy(
+                    BUDGET_PERIOD.getName(),
+                    row.value1() + " " + row.value2().toInstant(),
+                    row.value3().toPlainString() + " " + row.value4().toPlainString(),
+                    row.value5().toPlainString() + " " + row.value6().toPlainString()));
   }
 
   /// Where a table of sums is not what the ledger adds up to.

@@ -12,9 +12,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Says who used something and what for: nobody's usage but what the caller may speak of.
-final class Purposes {
+public final class Purposes {
   /// @param late whether the lease, or the run, had ended
-  record Resolved(Attribution who, boolean late) {}
+  public record Resolved(Attribution who, boolean late) {}
 
   private static final String WRITE = "usage:write";
   private static final String WORK = "run:work";
@@ -23,12 +23,13 @@ final class Purposes {
   private final Conversations conversations;
   private final PurposeStore store = new PurposeStore();
 
-  Purposes(Database database, Conversations conversations) {
+  public Purposes(Database database, Conversations conversations) {
     this.database = database;
     this.conversations = conversations;
   }
 
-  Resolved resolve(Caller caller, Purpose purpose) {
+  /// Fails with NotFound or Denied where the caller may not speak of it.
+  public Resolved resolve(Caller caller, Purpose purpose) {
     var scope = caller.run();
     if (scope != null) {
       if (purpose.runId() != null && !purpose.runId().equals(scope.runId())) {

@@ -7,13 +7,11 @@ import dev.agentserver.agentrun.ledger.record.Writer.Written;
 import dev.agentserver.agentrun.price.PriceBook;
 import dev.agentserver.agentrun.price.PriceLine;
 import dev.agentserver.agentrun.price.Priced;
-import dev.agentserver.agentrun.session.Conversations;
 import dev.agentserver.agentrun.usage.Conditions;
 import dev.agentserver.agentrun.usage.NormalizedUsage;
 import dev.agentserver.agentrun.usage.Normalizer;
 import dev.agentserver.agentrun.usage.Reading;
 import dev.agentserver.agentrun.usage.Warning;
-import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.db.Ids;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
@@ -45,14 +43,13 @@ public final class Recorder {
   private final Clock clock;
 
   public Recorder(
-      Database database,
-      Conversations conversations,
+      Purposes purposes,
       Normalizer normalizer,
       PriceBook prices,
       Writer writer,
       Ids ids,
       Clock clock) {
-    this.purposes = new Purposes(database, conversations);
+    this.purposes = purposes;
     this.normalizer = normalizer;
     this.prices = prices;
     this.writer = writer;

@@ -12,21 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What spends from budgets, in the transaction of the ledger.
 public interface Spending {
-  /// There are no budgets.
-  Spending NONE =
-      new Spending() {
-        @Override
-        public void enter(DSLContext db, Collection<UUID> tenants) {
-          // Nothing is kept.
-        }
-
-        @Override
-        public Set<UUID> charge(DSLContext db, List<Charge> charges) {
-          return Set.of();
-        }
-      };
-
-  /// What is spent by an event, or given back.
+  /// What is spent by an event, or, below zero, given back.
   ///
   /// @param holdId what was reserved for it; null: nothing
   /// @param settles whether what is reserved is not needed any more
@@ -38,12 +24,22 @@ public interface Spending {
       BigDecimal cost,
       boolean settles) {}
 
-  /// Before anything is written: keeps the tenants' budgets from being made or changed until the
-  /// transaction ends.
+  /// A run, and a budget of it that is spent.
+  record Spent(UUID tenantId, UUID runId, UUID budgetId) {}
+
+  /// @param over the events that cost more than was reserved for them
+  record Charged(Set<UUID> over, List<Spent> spent) {
+    public static final Charged NOTHING = new Charged(Set.of(), List.of());
+  }
+
+  /// First of all: keeps the tenants' budgets from being made or changed until the transaction
+  /// ends.
   void enter(DSLContext db, Collection<UUID> tenants);
 
-  /// The periods that the charges count in begin before the lines are written.
-  ///
-  /// @return the events that cost more than was reserved for them
-  Set<UUID> charge(DSLContext db, List<Charge> charges);
+  /// Spends, before the lines are written: a period that begins with this begins with what the
+  /// ledger has so far.
+  Charged charge(DSLContext db, List<Charge> charges);
+
+  /// Last of all: has runs wait whose budgets are spent.
+  void finish(DSLContext db, Charged charged);
 }

@@ -69,7 +69,7 @@ public final class Writer implements AutoCloseable {
     return commits.submitAsync(entry.event().who().tenantId(), entry);
   }
 
-  /// The locks are taken in the same order by all: budgets, keys, periods, sums.
+  /// The locks are taken in the same order by all: budgets, keys, holds, periods, sums, runs.
   private List<Outcome<Written>> write(DSLContext db, List<Entry> group) {
     var tenants =
         group.stream()
@@ -85,12 +85,14 @@ public final class Writer implements AutoCloseable {
     var fresh = ledger.insert(db, sorted);
     var events =
         sorted.stream().map(Entry::event).filter(event -> fresh.contains(event.id())).toList();
-    var over = spending.charge(db, charges(events));
+    var charged = spending.charge(db, charges(events));
+    var over = charged.over();
     ledger.insertParts(db, events);
     for (var tenant : over.isEmpty() ? Set.<UUID>of() : tenants) {
       ledger.markOver(db, tenant, over);
     }
     rollups.apply(db, events.stream().flatMap(event -> Movement.of(event).stream()).toList());
+    spending.finish(db, charged);
     var before = before(db, group, fresh);
     return group.stream().map(entry -> outcome(entry, fresh, over, before)).toList();
   }
