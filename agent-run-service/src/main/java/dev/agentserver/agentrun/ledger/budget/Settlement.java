@@ -20,10 +20,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
-/// Spends from budgets what the ledger is charged, in its transaction: so what a period has spent
-// is
-/// what the ledger says from the first event on. An alert is given by whoever reaches a threshold
-/// first, in the same transaction, so there is one.
+/// Spends from budgets what the ledger is charged, in its transaction: so what a period has
+/// spent is what the ledger says from the first event on. An alert is given by whoever reaches a
+/// threshold first, in the same transaction, so there is one.
 public final class Settlement implements Spending {
   private final BudgetStore budgets;
   private final PeriodStore periods;
