@@ -7,9 +7,9 @@ import dev.agentserver.agentrun.run.RunWiring;
 import dev.agentserver.agentrun.run.Standing;
 import dev.agentserver.agentrun.run.Tokens;
 import dev.agentserver.agentrun.session.SessionCore;
-import dev.agentserver.agentrun.usage.Conditions;
-import dev.agentserver.agentrun.usage.NormalizedUsage;
 import dev.agentserver.agentrun.usage.Unit;
+import dev.agentserver.agentrun.usage.normalize.Extractors;
+import dev.agentserver.agentrun.usage.normalize.RawNormalizer;
 import dev.agentserver.agentrun.v1.BudgetServiceGrpc;
 import dev.agentserver.agentrun.v1.BudgetServiceGrpc.BudgetServiceBlockingStub;
 import dev.agentserver.agentrun.v1.UsageQuantity;
@@ -97,14 +97,7 @@ final class LedgerHarness implements AutoCloseable {
         new LedgerWiring(
             kit,
             this::requireConversation,
-            (provider, _, _, _) ->
-                new NormalizedUsage(
-                    provider,
-                    List.of(),
-                    null,
-                    Conditions.STANDARD,
-                    List.of(),
-                    NormalizedUsage.State.MISSING),
+            new RawNormalizer(Extractors.builtIn()),
             prices,
             runs.pauses(),
             new PageSizes(() -> 50, () -> 200),

@@ -75,6 +75,37 @@ class RecordTest {
   }
 
   @Test
+  void whatTheProviderToldIsReadAndWhatContradictsItselfIsKeptAndNeverCharged() {
+    var raw = UsageRecord.newBuilder().setProvider("openai").setModel(LedgerHarness.MODEL);
+    var told =
+        send(
+            alice,
+            raw.clone()
+                .setIdempotencyKey(key())
+                .setRawUsage(
+                    "{\"prompt_tokens\":1000000,\"completion_tokens\":10,\"total_tokens\":1000010}"));
+    assertThat(told.getUsageState()).isEqualTo(UsageState.USAGE_STATE_REPORTED);
+    assertThat(told.getTotal()).isEqualTo("2.00008");
+    var broken =
+        send(
+            alice,
+            raw.clone()
+                .setIdempotencyKey(key())
+                .setRawUsage(
+                    "{\"prompt_tokens\":10,\"prompt_tokens_details\":{\"cached_tokens\":50},\"completion_tokens\":1}"));
+    assertThat(broken.getUsageState()).isEqualTo(UsageState.USAGE_STATE_INVALID);
+    assertThat(broken.getPriceState()).isEqualTo(PriceState.PRICE_STATE_UNPRICED);
+    assertThat(broken.getLinesList()).isEmpty();
+    assertThat(broken.getWarningsList()).isNotEmpty();
+    assertThat(
+            service.column("select raw from usage_event where event_id = '" + broken.getId() + "'"))
+        .singleElement()
+        .asString()
+        .contains("\"cached_tokens\":50");
+    assertThat(owner.verify().getDiscrepanciesList()).isEmpty();
+  }
+
+  @Test
   void theSameKeyCountsOnceAndOtherUsageUnderItIsRefused() {
     var record = record(key(), 10, 10);
     var first = send(alice, record);
