@@ -48,6 +48,9 @@ public final class Running {
   private static final int WORKERS = 16;
   private static final int AHEAD = 8;
 
+  /// Other rows have those before it.
+  private static final int FIRST = 20;
+
   /// More than are handed out in a second.
   private static final int A_SECOND = 5_000;
 
@@ -143,7 +146,7 @@ public final class Running {
   /// Everybody who follows a run is told of an event.
   public Section watch() {
     agent();
-    stage.account().create(Ids.WATCHED, 4, 0);
+    stage.account().create(Ids.WATCHED + FIRST, 1, 0);
     var arrivals = new Arrivals(plan.streams());
     var looped = new Arrivals(plan.streams());
     var loop = RawLoop.start(stage.work());
@@ -152,7 +155,10 @@ public final class Running {
                 stage.server().agentRun(), stage.account(), leased(WORKERS + 1), arrivals);
         var theirs =
             new GrpcWatchers(
-                URI.create(loop.address()), stage.account(), Ids.of(Ids.WATCHED, 4), looped)) {
+                URI.create(loop.address()),
+                stage.account(),
+                Ids.of(Ids.WATCHED + FIRST, 1),
+                looped)) {
       var columns =
           List.of(
               column(GRPC, true, stage.ours(), new Fanout(arrivals, ours::say, AHEAD)),

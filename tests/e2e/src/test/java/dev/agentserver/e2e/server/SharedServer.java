@@ -5,13 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Comparator;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Gives ordinary tests the one server they share. It is stopped after the last of them.
+/// Gives ordinary tests the one server they share: one for each JVM that runs tests, which starts
+/// when first asked for and ends with the JVM.
 public final class SharedServer implements ParameterResolver {
-  private static final Namespace NAMESPACE = Namespace.create(SharedServer.class);
+  private static final class Holder {
+    static final Server SERVER = start();
+  }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -20,27 +22,27 @@ public final class SharedServer implements ParameterResolver {
 
   @Override
   public Server resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    var store = context.getRoot().getStore(NAMESPACE);
-    return store.computeIfAbsent(Instance.class, _ -> Instance.start(), Instance.class).server();
+    return Holder.SERVER;
   }
 
-  private record Instance(Server server) implements AutoCloseable {
-    static Instance start() {
-      try {
-        return new Instance(Server.start(Files.createTempDirectory("agentserver-e2e-")));
-      } catch (IOException failure) {
-        throw new UncheckedIOException(failure);
-      }
+  private static Server start() {
+    try {
+      var server = Server.start(Files.createTempDirectory("agentserver-e2e-"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server)));
+      return server;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
+  }
 
-    @Override
-    public void close() throws IOException {
-      server.close();
-      try (var files = Files.walk(server.data())) {
-        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
+  private static void end(Server server) {
+    server.stop();
+    try (var files = Files.walk(server.data())) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
       }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
   }
 }
