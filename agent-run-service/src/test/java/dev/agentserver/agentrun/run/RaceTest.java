@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Many at once. The long forms: `-Drace.rounds=10000`, `-Dclaim.runs=20000` and
 /// `-Dclaim.queued=100000`.
@@ -26,6 +27,7 @@ class RaceTest extends RunTest {
       Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
 
   @Test
+  @Timeout(1_800) // the long form
   void whoeverFinishesAndWhoeverEnqueuesForgetNoRun() {
     var conversation = UUID.randomUUID();
     var queue = UUID.randomUUID().toString();
@@ -84,6 +86,7 @@ class RaceTest extends RunTest {
   }
 
   @Test
+  @Timeout(1_800) // the long form
   void noRunIsAcquiredTwice() {
     var queue = UUID.randomUUID().toString();
     fill(queue, RUNS);
