@@ -14,9 +14,11 @@ import com.google.protobuf.ExtensionRegistry;
 import com.google.rpc.Code;
 import dev.agentserver.agentrun.v1.AgentServiceProto;
 import dev.agentserver.agentrun.v1.AgentTemplateServiceProto;
+import dev.agentserver.agentrun.v1.AnalyticsServiceProto;
 import dev.agentserver.agentrun.v1.ArtifactServiceProto;
 import dev.agentserver.agentrun.v1.BudgetServiceProto;
 import dev.agentserver.agentrun.v1.CheckpointServiceProto;
+import dev.agentserver.agentrun.v1.DashboardServiceProto;
 import dev.agentserver.agentrun.v1.DirectoryServiceProto;
 import dev.agentserver.agentrun.v1.PriceServiceProto;
 import dev.agentserver.agentrun.v1.ProjectServiceProto;
@@ -24,6 +26,7 @@ import dev.agentserver.agentrun.v1.RunEventServiceProto;
 import dev.agentserver.agentrun.v1.RunGrantServiceProto;
 import dev.agentserver.agentrun.v1.RunServiceProto;
 import dev.agentserver.agentrun.v1.SessionServiceProto;
+import dev.agentserver.agentrun.v1.UsageExportServiceProto;
 import dev.agentserver.agentrun.v1.UsageServiceProto;
 import dev.agentserver.agentrun.v1.WorkerServiceProto;
 import dev.agentserver.common.v1.AdminServiceProto;
@@ -95,6 +98,9 @@ class ContractTest {
           WorkerServiceProto.getDescriptor(),
           UsageServiceProto.getDescriptor(),
           BudgetServiceProto.getDescriptor(),
+          UsageExportServiceProto.getDescriptor(),
+          AnalyticsServiceProto.getDescriptor(),
+          DashboardServiceProto.getDescriptor(),
           SettingDefinitionServiceProto.getDescriptor(),
           ConfigurationServiceProto.getDescriptor(),
           SettingFeedServiceProto.getDescriptor(),
