@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import javax.management.JMException;
 import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ final class ClassArchive {
       write(file);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } catch (IOException | JMException failure) {
+    } catch (IOException | JMException | RuntimeMBeanException failure) {
       LOG.info("the classes could not be archived; the next start is as slow as this one", failure);
     }
   }

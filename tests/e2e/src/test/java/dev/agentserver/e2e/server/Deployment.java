@@ -56,7 +56,7 @@ public final class Deployment {
   }
 
   public Part start(Kind kind) {
-    return Part.start(kind.name(), CommandLine.brief(kind.main), environment(kind));
+    return Part.start(kind.name(), CommandLine.quick(kind.main), environment(kind));
   }
 
   public URI gateway() {
@@ -70,7 +70,7 @@ public final class Deployment {
 
   private String run(Kind kind, String command) {
     var part =
-        Part.start(kind + "-" + command, CommandLine.brief(kind.main, command), environment(kind));
+        Part.start(kind + "-" + command, CommandLine.quick(kind.main, command), environment(kind));
     var exit = part.awaitExit();
     if (exit.code() != 0) {
       throw new IllegalStateException(kind + " " + command + ":\n" + exit.output().text());

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,6 +33,11 @@ public final class Server implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
+  /// Starts one that lives long, on a free port, and waits until it serves.
+  static Server shared(Path data) {
+    return start(data, CommandLine.counted(0, data));
+  }
+
   /// Starts one on a free port and waits until it serves.
   public static Server start(Path data) {
     return start(data, 0);
@@ -39,7 +45,11 @@ public final class Server implements AutoCloseable {
 
   /// Starts one with two tenants and waits until it serves.
   public static Server start(Path data, int port) {
-    var launched = launch(data, port);
+    return start(data, CommandLine.of(port, data));
+  }
+
+  private static Server start(Path data, List<String> command) {
+    var launched = launch(command);
     try {
       var url = URI.create(launched.output().awaitReady(START));
       return new Server(launched.process(), launched.output(), data, url);
@@ -51,7 +61,7 @@ public final class Server implements AutoCloseable {
 
   /// One that is not expected to come up: its exit code and what it printed.
   public static Exit refusal(Path data, int port) {
-    var launched = launch(data, port);
+    var launched = launch(CommandLine.of(port, data));
     return exit(launched.process(), launched.output());
   }
 
@@ -60,12 +70,11 @@ public final class Server implements AutoCloseable {
 
   private record Launched(Process process, Output output) {}
 
-  private static Launched launch(Path data, int port) {
+  private static Launched launch(List<String> command) {
     try {
       var directory = Logs.directory();
       var file = directory.resolve(STARTED.incrementAndGet() + ".log");
-      var process =
-          new ProcessBuilder(CommandLine.of(port, data, 2)).redirectErrorStream(true).start();
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
       return new Launched(process, new Output(process, file));
     } catch (IOException failure) {

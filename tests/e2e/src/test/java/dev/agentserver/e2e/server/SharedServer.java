@@ -27,7 +27,7 @@ public final class SharedServer implements ParameterResolver {
 
   private static Server start() {
     try {
-      var server = Server.start(Files.createTempDirectory("agentserver-e2e-"));
+      var server = Server.shared(Files.createTempDirectory("agentserver-e2e-"));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server)));
       return server;
     } catch (IOException failure) {

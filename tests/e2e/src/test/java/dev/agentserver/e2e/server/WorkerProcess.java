@@ -34,7 +34,7 @@ public final class WorkerProcess implements AutoCloseable {
     variables.put("CONCURRENCY", "3");
     variables.put("HEARTBEAT", "PT1S");
     return new WorkerProcess(
-        Part.start("worker", CommandLine.brief(MAIN), Map.copyOf(variables)), name);
+        Part.start("worker", CommandLine.quick(MAIN), Map.copyOf(variables)), name);
   }
 
   /// A worker that is not ours.
