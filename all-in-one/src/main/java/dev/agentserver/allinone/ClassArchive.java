@@ -8,7 +8,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import javax.management.JMException;
 import javax.management.ObjectName;
-import javax.management.RuntimeMBeanException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +30,7 @@ final class ClassArchive {
       write(file);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } catch (IOException | JMException | RuntimeMBeanException failure) {
+    } catch (IOException | JMException | RuntimeException failure) { // of the JVM: not documented
       LOG.info("the classes could not be archived; the next start is as slow as this one", failure);
     }
   }
