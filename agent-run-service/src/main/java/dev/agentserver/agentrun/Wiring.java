@@ -78,7 +78,6 @@ public final class Wiring implements AutoCloseable {
                         token,
                         Config.NAME,
                         domain.runs().ofConversations(),
-                        domain.links(),
                         metrics)));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());

@@ -2,6 +2,7 @@ package dev.agentserver.agentrun;
 
 import dev.agentserver.agentrun.event.EventWiring;
 import dev.agentserver.agentrun.link.ConversationFacts;
+import dev.agentserver.agentrun.link.ConversationPeer;
 import dev.agentserver.agentrun.session.drive.SessionRuns;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
@@ -16,6 +17,7 @@ import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.outbox.PulledFact;
+import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.test.MovableClock;
 import dev.agentserver.kit.test.TestDatabase;
@@ -34,7 +36,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
@@ -48,7 +52,7 @@ public final class Harness implements AutoCloseable {
   private final Health health = new Health();
   private final Revocations revocations = new Revocations();
   private final MovableClock clock = new MovableClock(Instant.now());
-  private final FakeConversations conversations = new FakeConversations();
+  private final Set<UUID> conversations = ConcurrentHashMap.newKeySet();
   private final Path root = root();
   private final KitRuntime kit;
   private final FakeSettings settings = FakeSettings.start();
@@ -71,14 +75,7 @@ public final class Harness implements AutoCloseable {
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
     domain =
         DomainWiring.open(
-            kit,
-            config,
-            settingsChannel,
-            Optional.empty(),
-            conversations,
-            revocations,
-            metrics,
-            clock);
+            kit, config, settingsChannel, Optional.empty(), peer(), revocations, metrics, clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     server = TestServer.start(config.server(), identity, kit.audit(), services);
@@ -92,14 +89,27 @@ public final class Harness implements AutoCloseable {
     }
   }
 
-  /// A conversation of whoever asks for it.
-  public UUID conversation() {
-    return conversations.add();
+  private ConversationPeer peer() {
+    return new ConversationPeer() {
+      @Override
+      public void require(UUID id) {
+        if (!conversations.contains(id)) {
+          throw new Problem.NotFound("conversation", id.toString()).raise();
+        }
+      }
+
+      @Override
+      public void requireWritable(UUID id) {
+        require(id);
+      }
+    };
   }
 
-  /// What conversation-service knows, for these tests.
-  public FakeConversations conversations() {
-    return conversations;
+  /// A conversation of whoever asks for it.
+  public UUID conversation() {
+    var id = UUID.randomUUID();
+    conversations.add(id);
+    return id;
   }
 
   /// The directory that may be looked at.

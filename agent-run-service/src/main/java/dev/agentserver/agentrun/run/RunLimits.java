@@ -1,6 +1,5 @@
 package dev.agentserver.agentrun.run;
 
-import dev.agentserver.agentrun.agent.TokenLimit;
 import java.time.Duration;
 
 /// How long things of runs may take.
@@ -12,7 +11,6 @@ import java.time.Duration;
 /// @param pause the longest pause before the second attempt; it doubles with each
 /// @param longestPause but never beyond this
 /// @param look how often those who wait look, for what other processes have done
-/// @param tokens how long the answers of their agents may be
 public record RunLimits(
     Duration lease,
     Duration grace,
@@ -20,8 +18,7 @@ public record RunLimits(
     Duration answer,
     Duration pause,
     Duration longestPause,
-    Duration look,
-    TokenLimit tokens) {
+    Duration look) {
   /// How many inputs and how many interrupts at most one run takes.
   static final int MAX_INPUTS = 1_000;
 
@@ -36,13 +33,7 @@ public record RunLimits(
         Duration.ofHours(24),
         Duration.ofSeconds(2),
         Duration.ofMinutes(5),
-        Duration.ofSeconds(1),
-        TokenLimit.NONE);
-  }
-
-  /// The same with another limit of tokens.
-  public RunLimits with(TokenLimit limit) {
-    return new RunLimits(lease, grace, timeout, answer, pause, longestPause, look, limit);
+        Duration.ofSeconds(1));
   }
 
   /// The longest pause after so many attempts.

@@ -1,6 +1,5 @@
 package dev.agentserver.agentrun.run;
 
-import dev.agentserver.agentrun.link.ConversationLinks;
 import dev.agentserver.kit.db.PageSizes;
 import dev.agentserver.kit.service.KitRuntime;
 import io.grpc.BindableService;
@@ -26,7 +25,7 @@ public final class RunWiring implements AutoCloseable {
       Tools tools,
       Standing standing,
       Sessions sessions,
-      ConversationLinks conversations,
+      Conversations conversations,
       RunFeed feed,
       PageSizes pages,
       RunLimits limits,

@@ -1,6 +1,5 @@
 package dev.agentserver.agentrun.run;
 
-import dev.agentserver.agentrun.link.ConversationLinks;
 import dev.agentserver.agentrun.run.NewRun.Strategy;
 import dev.agentserver.agentrun.run.RunListStore.Position;
 import dev.agentserver.kit.db.Constraints;
@@ -39,7 +38,7 @@ public final class Runs {
   private final Lifecycle lifecycle;
   private final Catalogue catalogue;
   private final Sessions sessions;
-  private final ConversationLinks conversations;
+  private final Conversations conversations;
   private final RunBells bells;
   private final RunLimits limits;
 
@@ -53,7 +52,7 @@ public final class Runs {
       Lifecycle lifecycle,
       Catalogue catalogue,
       Sessions sessions,
-      ConversationLinks conversations,
+      Conversations conversations,
       RunBells bells,
       RunLimits limits) {
     this.database = database;
@@ -72,8 +71,9 @@ public final class Runs {
 
   Run create(Caller caller, Attempt<Run> attempt, NewRun wanted) {
     check(wanted);
-    var asked = conversations.ask(caller, wanted.conversationId());
-    var input = conversations.conversationOf(wanted.inputMessageId());
+    if (wanted.conversationId() != null) {
+      conversations.requireWritable(wanted.conversationId());
+    }
     var id = Objects.requireNonNullElseGet(wanted.id(), ids::next);
     return naming(
         id,
@@ -84,16 +84,12 @@ public final class Runs {
                 attempt,
                 db -> {
                   var draft = draft(db, caller, wanted, id);
-                  checkInput(draft, input);
-                  conversations.keep(db, asked);
                   return begin(db, draft, wanted.strategy());
                 }));
   }
 
   /// Begins it once more, as a run of its own.
   Run retry(Caller caller, Attempt<Run> attempt, UUID runId, Strategy strategy) {
-    var before = database.read(db -> find(db, caller, Access.WRITE, runId));
-    var asked = conversations.ask(caller, before.key().conversationId());
     return writes.once(
         caller,
         attempt,
@@ -108,7 +104,6 @@ public final class Runs {
           if (old.key().sessionId() != null) {
             sessions.enter(db, caller, old.key().sessionId());
           }
-          conversations.keep(db, asked);
           return begin(db, again(caller, old), strategy);
         });
   }
@@ -168,12 +163,6 @@ public final class Runs {
     }
   }
 
-  private static void checkInput(Draft draft, @Nullable UUID saidIn) {
-    if (saidIn != null && !saidIn.equals(draft.key().conversationId())) {
-      throw Problem.invalid("input_message_id", "was not said in the conversation of the run");
-    }
-  }
-
   private Draft draft(DSLContext db, Caller caller, NewRun wanted, UUID id) {
     var session = wanted.sessionId();
     var own = session == null ? null : sessions.enter(db, caller, session);
@@ -185,9 +174,6 @@ public final class Runs {
       }
     }
     var agent = wanted.agentId() == null ? null : catalogue.pin(db, caller, wanted.agentId());
-    if (agent != null) {
-      limits.tokens().check("agent_id", agent.maxTokens());
-    }
     var attempts = wanted.maxAttempts() == 0 ? MAX_ATTEMPTS : wanted.maxAttempts();
     return new Draft(
         new RunKey(caller.tenantId(), id, caller.principalId(), session, conversation),

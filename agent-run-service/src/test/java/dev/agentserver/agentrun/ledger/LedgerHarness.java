@@ -1,9 +1,7 @@
 package dev.agentserver.agentrun.ledger;
 
-import dev.agentserver.agentrun.FakeConversations;
 import dev.agentserver.agentrun.event.Events;
 import dev.agentserver.agentrun.event.RunNewsFeed;
-import dev.agentserver.agentrun.link.ConversationLinks;
 import dev.agentserver.agentrun.run.RunLimits;
 import dev.agentserver.agentrun.run.RunWiring;
 import dev.agentserver.agentrun.run.Standing;
@@ -82,8 +80,7 @@ final class LedgerHarness implements AutoCloseable {
   }
 
   LedgerHarness() {
-    var links = new ConversationLinks(kit.database(), FakeConversations.open());
-    var core = SessionCore.open(kit, links, (_, _, _, _, _, _) -> {}, () -> Duration.ofDays(30));
+    var core = SessionCore.open(kit, _ -> {}, (_, _, _, _, _, _) -> {}, () -> Duration.ofDays(30));
     runs =
         new RunWiring(
             kit,
@@ -91,7 +88,7 @@ final class LedgerHarness implements AutoCloseable {
             (_, _, _) -> List.of(),
             new Standing(new Revocations(), clock, Duration.ofSeconds(1), Duration.ofHours(1)),
             core.runs(),
-            links,
+            _ -> {},
             new RunNewsFeed(new Events(kit.ids(), (_, _, _) -> {}), kit.ids()),
             new PageSizes(() -> 50, () -> 200),
             RunLimits.defaults(),

@@ -61,7 +61,6 @@ public final class Conversations {
   }
 
   Created create(Caller caller, Attempt<Created> attempt, NewConversation draft) {
-    appender.checkRuns(caller, draft.id(), draft.messages());
     return writes.once(
         caller,
         attempt,

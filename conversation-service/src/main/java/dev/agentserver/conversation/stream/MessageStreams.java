@@ -49,7 +49,6 @@ public final class MessageStreams {
       UUID conversationId,
       @Nullable UUID expectedLeaf,
       NewMessage draft) {
-    appender.checkRuns(caller, conversationId, List.of(draft));
     return writes.once(
         caller,
         attempt,

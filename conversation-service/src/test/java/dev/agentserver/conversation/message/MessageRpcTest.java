@@ -64,7 +64,7 @@ class MessageRpcTest extends ServiceTest {
                     .setName("b.pdf")
                     .setMediaType("application/pdf")
                     .setSizeBytes(1L << 40))
-            .setRunId(service.runs().in(conversation.getId()).toString())
+            .setRunId(UUID.randomUUID().toString())
             .setAgentId(UUID.randomUUID().toString())
             .setModel("m")
             .setFinishReason("stop")

@@ -40,7 +40,8 @@ public interface ObjectStore extends AutoCloseable {
 
   /// Joins the parts: from now on the object is there, whole.
   ///
-  /// @return false when there is no such upload: it was completed or aborted before
+  /// @return false when there is no such upload: it was aborted, or completed before, which some
+  ///     stores answer with true
   boolean complete(Multipart upload, List<UploadedPart> parts);
 
   /// Forgets the upload and its parts. One that is not there is no error.

@@ -28,7 +28,8 @@ public final class PartBuffer implements AutoCloseable {
     return bytes.length - length;
   }
 
-  byte[] bytes() {
+  /// The buffer itself, of which the first [#length] bytes count.
+  public byte[] bytes() {
     return bytes;
   }
 

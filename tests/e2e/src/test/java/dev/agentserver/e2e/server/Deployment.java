@@ -96,7 +96,6 @@ public final class Deployment {
     switch (kind) {
       case CONVERSATION -> {
         all.putAll(database("conversation"));
-        all.put("AGENT_RUN_TARGET", target(Kind.AGENT_RUN));
         all.putAll(access());
       }
       case AGENT_RUN -> {

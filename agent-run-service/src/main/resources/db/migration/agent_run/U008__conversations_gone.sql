@@ -1,1 +1,0 @@
-drop table conversation_gone;

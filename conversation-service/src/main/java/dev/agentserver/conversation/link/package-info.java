@@ -1,2 +1,0 @@
-/// What ties this service to agent-run-service.
-package dev.agentserver.conversation.link;
