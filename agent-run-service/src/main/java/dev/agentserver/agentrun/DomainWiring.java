@@ -10,6 +10,7 @@ import dev.agentserver.agentrun.event.Events;
 import dev.agentserver.agentrun.event.Origin;
 import dev.agentserver.agentrun.ledger.LedgerWiring;
 import dev.agentserver.agentrun.ledger.UsageEraser;
+import dev.agentserver.agentrun.link.ConversationLinks;
 import dev.agentserver.agentrun.link.ConversationPeer;
 import dev.agentserver.agentrun.price.book.PriceWiring;
 import dev.agentserver.agentrun.run.RunLimits;
@@ -41,6 +42,7 @@ record DomainWiring(
     SessionWiring sessions,
     PriceWiring prices,
     LedgerWiring ledger,
+    ConversationLinks links,
     RowStore rows,
     AgentRunEraser eraser)
     implements AutoCloseable {
@@ -68,9 +70,8 @@ record DomainWiring(
             config.server(),
             live.eventPages(),
             live::eventRetention);
-    var sessions =
-        SessionCore.open(
-            kit, conversations::require, news(kit, events.events()), live.sessionTtl());
+    var links = new ConversationLinks(kit.database(), conversations);
+    var sessions = SessionCore.open(kit, links, news(kit, events.events()), live.sessionTtl());
     var runs =
         new RunWiring(
             kit,
@@ -78,10 +79,10 @@ record DomainWiring(
             new ToolPeerRpc(settings),
             standing(config, revocations, clock),
             sessions.runs(),
-            conversations::requireWritable,
+            links,
             events.runs(),
             live.pages(),
-            RunLimits.defaults(),
+            RunLimits.defaults().with(live.agents().tokensAllowed()),
             () -> Duration.ZERO);
     var driven = SessionWiring.open(kit, sessions, runs.open(), live.pages(), config.roots());
     var prices = PriceWiring.open(kit, live.pages(), clock);
@@ -109,6 +110,7 @@ record DomainWiring(
         driven,
         prices,
         ledger,
+        links,
         rows,
         new AgentRunEraser(rows, new UsageEraser()));
   }

@@ -10,7 +10,7 @@ import java.sql.SQLException;
 
 /// Starts agent-run-service. With an argument it does something else and ends, as the administrator
 /// DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD: `provision` makes the database roles and the
-/// schema; `verify` counts the links to conversations that lead nowhere.
+/// schema; `verify` counts the links that lead nowhere.
 public final class Main {
   private Main() {}
 

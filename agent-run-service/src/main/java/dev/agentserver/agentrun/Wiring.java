@@ -78,6 +78,7 @@ public final class Wiring implements AutoCloseable {
                         token,
                         Config.NAME,
                         domain.runs().ofConversations(),
+                        domain.links(),
                         metrics)));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());

@@ -2,7 +2,6 @@ package dev.agentserver.agentrun;
 
 import dev.agentserver.agentrun.event.EventWiring;
 import dev.agentserver.agentrun.link.ConversationFacts;
-import dev.agentserver.agentrun.link.ConversationPeer;
 import dev.agentserver.agentrun.session.drive.SessionRuns;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
@@ -17,7 +16,6 @@ import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.outbox.PulledFact;
-import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.test.MovableClock;
 import dev.agentserver.kit.test.TestDatabase;
@@ -36,9 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
@@ -52,7 +48,7 @@ public final class Harness implements AutoCloseable {
   private final Health health = new Health();
   private final Revocations revocations = new Revocations();
   private final MovableClock clock = new MovableClock(Instant.now());
-  private final Set<UUID> conversations = ConcurrentHashMap.newKeySet();
+  private final FakeConversations conversations = new FakeConversations();
   private final Path root = root();
   private final KitRuntime kit;
   private final FakeSettings settings = FakeSettings.start();
@@ -75,7 +71,14 @@ public final class Harness implements AutoCloseable {
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
     domain =
         DomainWiring.open(
-            kit, config, settingsChannel, Optional.empty(), peer(), revocations, metrics, clock);
+            kit,
+            config,
+            settingsChannel,
+            Optional.empty(),
+            conversations,
+            revocations,
+            metrics,
+            clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     server = TestServer.start(config.server(), identity, kit.audit(), services);
@@ -89,27 +92,14 @@ public final class Harness implements AutoCloseable {
     }
   }
 
-  private ConversationPeer peer() {
-    return new ConversationPeer() {
-      @Override
-      public void require(UUID id) {
-        if (!conversations.contains(id)) {
-          throw new Problem.NotFound("conversation", id.toString()).raise();
-        }
-      }
-
-      @Override
-      public void requireWritable(UUID id) {
-        require(id);
-      }
-    };
-  }
-
   /// A conversation of whoever asks for it.
   public UUID conversation() {
-    var id = UUID.randomUUID();
-    conversations.add(id);
-    return id;
+    return conversations.add();
+  }
+
+  /// What conversation-service knows, for these tests.
+  public FakeConversations conversations() {
+    return conversations;
   }
 
   /// The directory that may be looked at.

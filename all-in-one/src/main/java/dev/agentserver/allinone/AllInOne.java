@@ -139,6 +139,7 @@ final class AllInOne {
     var own = service(database, Config.SCHEMA, Settings.CONVERSATION_PORT);
     own.putAll(access.ofOthers());
     own.put("ACCESS_TARGET", target(accessPort));
+    own.put("AGENT_RUN_TARGET", target(agentRunPort));
     var config = Config.from(environment.with(own));
     provision(database, config.database());
     return config;

@@ -11,6 +11,7 @@ import java.time.Duration;
 
 /// What the process is told from outside.
 ///
+/// @param agentRunTarget the gRPC target of agent-run-service
 /// @param writerLease how long the writer of a message counts as alive after it was heard of
 /// @param events how the event log is read, and how processes tell each other of it
 /// @param live what can be changed while the process runs
@@ -20,6 +21,7 @@ public record Config(
     AccessConfig access,
     EventLogLimits events,
     LiveSettings live,
+    String agentRunTarget,
     Duration writerLease) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "conversation-service";
@@ -39,6 +41,7 @@ public record Config(
         AccessConfig.from(environment),
         events(environment),
         LiveSettings.from(environment),
+        environment.text("AGENT_RUN_TARGET", "static:127.0.0.1:9104"),
         environment.duration("WRITER_LEASE", Duration.ofMinutes(1)));
   }
 

@@ -7,6 +7,8 @@ import dev.agentserver.conversation.db.DefaultSchema;
 import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.erasure.ConversationEraser;
 import dev.agentserver.conversation.event.Feed;
+import dev.agentserver.conversation.link.RunLinks;
+import dev.agentserver.conversation.link.RunPeer;
 import dev.agentserver.conversation.message.Appender;
 import dev.agentserver.conversation.message.MessageRpc;
 import dev.agentserver.conversation.message.Messages;
@@ -40,8 +42,14 @@ record DomainWiring(
     Sidebar sidebar,
     EventLog<Event> log)
     implements AutoCloseable {
+  /// @param runs those of agent-run-service
   static DomainWiring open(
-      KitRuntime kit, Config config, Revocations revocations, Metrics metrics, Clock clock) {
+      KitRuntime kit,
+      Config config,
+      RunPeer runs,
+      Revocations revocations,
+      Metrics metrics,
+      Clock clock) {
     var database = kit.database();
     var log =
         EventLog.open(
@@ -59,7 +67,7 @@ record DomainWiring(
         new Entries(
             (db, tenant, user, at) ->
                 log.bells().ring(db, new StreamKey(tenant, user), Sidebar.number(at)));
-    var appender = new Appender(kit.ids(), feed, entries);
+    var appender = new Appender(kit.ids(), feed, entries, new RunLinks(runs));
     var messages = new Messages(database, kit.writes(), appender);
     var conversations =
         new Conversations(database, kit.writes(), appender, feed, entries, kit.ids());

@@ -1,5 +1,6 @@
 package dev.agentserver.conversation;
 
+import dev.agentserver.conversation.link.RunPeerRpc;
 import dev.agentserver.kit.db.Migrations;
 import dev.agentserver.kit.erasure.ErasureLimits;
 import dev.agentserver.kit.grpc.GrpcServer;
@@ -41,7 +42,8 @@ public final class Wiring implements AutoCloseable {
     var metrics = open(new Metrics(Config.NAME));
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
     var access = open(AccessRuntime.open(config.access(), clock));
-    var domain = open(DomainWiring.open(kit, config, access.revocations(), metrics, clock));
+    var runs = open(new RunPeerRpc(config.agentRunTarget()));
+    var domain = open(DomainWiring.open(kit, config, runs, access.revocations(), metrics, clock));
     access.follow(Config.NAME, config.live().config());
     open(Periodic.start("trash", PURGE_INTERVAL, domain.trash()::purgeDue));
     open(Periodic.start("lost-writers", WRITERS_INTERVAL, domain.streams()::sweepWriters));

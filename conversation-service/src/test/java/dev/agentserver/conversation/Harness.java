@@ -1,6 +1,7 @@
 package dev.agentserver.conversation;
 
 import dev.agentserver.conversation.conversation.Trash;
+import dev.agentserver.conversation.link.RunPeer;
 import dev.agentserver.conversation.stream.StreamWiring;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
@@ -44,6 +45,7 @@ public final class Harness implements AutoCloseable {
   }
 
   private final TestDatabase database;
+  private final FakeRuns runs;
   private final Revocations revocations = new Revocations();
   private final boolean owner;
   private final TestIdentity identity = new TestIdentity();
@@ -54,12 +56,13 @@ public final class Harness implements AutoCloseable {
   private final TestServer server;
   private final DomainWiring domain;
 
-  private Harness(TestDatabase database, boolean owner, Pace pace) {
+  private Harness(TestDatabase database, boolean owner, Pace pace, FakeRuns runs, RunPeer peer) {
     this.database = database;
+    this.runs = runs;
     this.owner = owner;
     var config = config(pace);
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
-    domain = DomainWiring.open(kit, config, revocations, metrics, clock);
+    domain = DomainWiring.open(kit, config, peer, revocations, metrics, clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     server = TestServer.start(config.server(), identity, kit.audit(), services);
@@ -85,31 +88,43 @@ public final class Harness implements AutoCloseable {
         AccessConfig.from(Environment.of(Map.of())),
         limits(pace),
         LiveSettings.from(Environment.of(Map.of())),
+        "static:127.0.0.1:1",
         pace == Pace.NEVER ? LONG : Duration.ofMinutes(1));
   }
 
+  /// What agent-run-service knows, for these tests.
+  public FakeRuns runs() {
+    return runs;
+  }
+
   static Harness start() {
-    return new Harness(TestDatabase.fresh(Config.SCHEMA), true, Pace.QUICK);
+    var runs = new FakeRuns();
+    return new Harness(TestDatabase.fresh(Config.SCHEMA), true, Pace.QUICK, runs, runs);
+  }
+
+  /// The same, asking somebody else for runs.
+  public Harness besideAsking(RunPeer peer) {
+    return new Harness(database, false, Pace.QUICK, runs, peer);
   }
 
   /// Another process of the service on the same database.
   public Harness beside() {
-    return new Harness(database, false, Pace.QUICK);
+    return new Harness(database, false, Pace.QUICK, runs, runs);
   }
 
   /// The same, but nothing happens there by the passing of time.
   public Harness besideWithoutTime() {
-    return new Harness(database, false, Pace.NEVER);
+    return new Harness(database, false, Pace.NEVER, runs, runs);
   }
 
   /// The same, but it neither tells other processes of events nor hears of theirs.
   public Harness besideWithoutBell() {
-    return new Harness(database, false, Pace.DEAF);
+    return new Harness(database, false, Pace.DEAF, runs, runs);
   }
 
   /// The same, but readers may fall behind by a few events only.
   public Harness besideWithoutPatience() {
-    return new Harness(database, false, Pace.IMPATIENT);
+    return new Harness(database, false, Pace.IMPATIENT, runs, runs);
   }
 
   public Person person(UUID tenant, String... roles) {

@@ -83,6 +83,7 @@ class WiringTest {
         AccessConfig.from(Environment.of(Map.of())),
         EventLogLimits.defaults(),
         LiveSettings.from(Environment.of(Map.of())),
+        "static:127.0.0.1:1",
         Duration.ofMinutes(1));
   }
 

@@ -9,16 +9,20 @@ import org.jspecify.annotations.Nullable;
 /// What of agents can be changed while the process runs.
 ///
 /// @param maxPerUser the most agents that a user may own
+/// @param tokenLimit the most tokens that an answer of any agent may have
 /// @param model of new agents that name none; empty: none
 /// @param provider likewise
 /// @param temperature likewise
 /// @param maxTokens likewise; 0: none
 public record AgentSettings(
     LiveSetting<Integer> maxPerUser,
+    LiveSetting<Integer> tokenLimit,
     LiveSetting<String> model,
     LiveSetting<String> provider,
     LiveSetting<Optional<Double>> temperature,
     LiveSetting<Integer> maxTokens) {
+  private static final int MAX_TOKENS = 10_000_000;
+
   /// Registers the settings.
   public static AgentSettings in(LiveConfig config) {
     return new AgentSettings(
@@ -29,6 +33,13 @@ public record AgentSettings(
             1,
             100_000,
             "The most agents that a user may own."),
+        config.integer(
+            "agents.max_tokens",
+            "AGENT_MAX_TOKENS",
+            MAX_TOKENS,
+            1,
+            MAX_TOKENS,
+            "The most tokens that an answer of any agent may have."),
         config.text(
             "agents.default.model",
             "AGENT_DEFAULT_MODEL",
@@ -55,7 +66,7 @@ public record AgentSettings(
             "AGENT_DEFAULT_MAX_TOKENS",
             0,
             0,
-            10_000_000,
+            MAX_TOKENS,
             "The most tokens of an answer of new agents that say nothing. 0: whoever runs them"
                 + " chooses."));
   }
@@ -71,8 +82,13 @@ public record AgentSettings(
     return Optional.of(number);
   }
 
+  /// How long an answer may be, whatever an agent asks for.
+  public TokenLimit tokensAllowed() {
+    return new TokenLimit(tokenLimit::get);
+  }
+
   @Nullable Integer tokens() {
     var tokens = maxTokens.get();
-    return tokens == 0 ? null : tokens;
+    return tokens == 0 ? null : Integer.valueOf(Math.min(tokens, tokenLimit.get()));
   }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Agents {
   static final String RESOURCE = "agent";
   static final String VERSION = "agent version";
+  private static final String MAX_TOKENS = "agent.config.max_tokens";
 
   /// A page of agents, and where the next one begins; null on the last.
   record Page(List<Agent> agents, @Nullable Position next) {}
@@ -69,6 +70,7 @@ public final class Agents {
     if (filled.attributes().name().isEmpty()) {
       throw Problem.invalid("agent.name", "must be set");
     }
+    settings.tokensAllowed().check(MAX_TOKENS, filled.config().maxTokens());
     List<String> required = template == null ? List.of() : template.attributes().integrations();
     var config = registry.resolve(filled.config().orElse(settings), required);
     return writes.once(
@@ -108,6 +110,9 @@ public final class Agents {
   Agent update(Caller caller, Attempt<Agent> attempt, UUID id, String etag, Change change) {
     var seen = database.read(db -> reachable(db, caller, Access.WRITE, id));
     var wanted = change.applyTo(seen).config();
+    if (wanted != null) {
+      settings.tokensAllowed().check(MAX_TOKENS, wanted.maxTokens());
+    }
     var resolved = wanted == null ? null : registry.resolve(wanted, List.of());
     return writes.once(
         caller,

@@ -18,6 +18,7 @@ public final class ConversationFacts implements FactHandler {
   }
 
   private final LinkStore links = new LinkStore();
+  private final GoneStore gone = new GoneStore();
   private final Runs runs;
 
   public ConversationFacts(Runs runs) {
@@ -40,6 +41,7 @@ public final class ConversationFacts implements FactHandler {
 
   private void deleted(DSLContext db, UUID tenantId, UUID conversationId) {
     links.lockSessions(db, tenantId, conversationId);
+    gone.add(db, tenantId, conversationId);
     runs.deleted(db, tenantId, conversationId);
     links.forget(db, tenantId, conversationId);
   }

@@ -10,4 +10,8 @@ public interface ConversationPeer {
 
   /// Fails with NotFound where the caller may not write in such a conversation.
   void requireWritable(UUID id);
+
+  /// The conversation that a message was said in; fails with NotFound where the caller may see no
+  /// such message.
+  UUID conversationOf(UUID messageId);
 }

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Looks for links to conversations and messages that are not there. It reads the schemas of two
-/// services, which only the database's administrator may.
+/// Looks for links between runs, sessions, conversations and messages that lead nowhere. It reads
+/// the schemas of two services, which only the database's administrator may.
 public final class LinkCheckStore {
   private static final String CHECK =
       """
@@ -24,6 +24,9 @@ public final class LinkCheckStore {
       union all
       select 'run.output_message_id', count(*) from agent_run.run r where output_message_id is not null and not exists (
         select from conversation.message m where m.tenant_id = r.tenant_id and m.message_id = r.output_message_id)
+      union all
+      select 'message.run_id', count(*) from conversation.message m where run_id is not null and not exists (
+        select from agent_run.run r where r.tenant_id = m.tenant_id and r.run_id = m.run_id)
       """;
 
   private LinkCheckStore() {}

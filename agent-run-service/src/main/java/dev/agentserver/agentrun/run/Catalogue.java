@@ -18,8 +18,9 @@ public interface Catalogue {
 
   /// The version of an agent that a run is held to.
   ///
+  /// @param maxTokens how long its answers may be; null: it does not say
   /// @param queue where the agent's runs wait unless they say otherwise; null: it does not say
-  record Pinned(int version, @Nullable String queue) {}
+  record Pinned(int version, @Nullable Integer maxTokens, @Nullable String queue) {}
 
   /// The newest version of an agent that the caller may use, which the run is held to from now on.
   /// Fails with NotFound where there is none, and where the agent takes no new runs.

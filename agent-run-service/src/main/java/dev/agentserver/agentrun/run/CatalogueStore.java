@@ -24,7 +24,8 @@ final class CatalogueStore implements Catalogue {
     var pinned = agents.pin(db, caller, agentId, null);
     agents.count(db, caller.tenantId(), caller.principalId(), agentId);
     var queue = QUEUE.matcher(pinned.config().settings().getOrDefault("queue", ""));
-    return new Pinned(pinned.version(), queue.matches() ? queue.group(1) : null);
+    return new Pinned(
+        pinned.version(), pinned.config().maxTokens(), queue.matches() ? queue.group(1) : null);
   }
 
   @Override

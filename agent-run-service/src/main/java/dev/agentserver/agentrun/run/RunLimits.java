@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.run;
 
+import dev.agentserver.agentrun.agent.TokenLimit;
 import java.time.Duration;
 
 /// How long things of runs may take.
@@ -11,6 +12,7 @@ import java.time.Duration;
 /// @param pause the longest pause before the second attempt; it doubles with each
 /// @param longestPause but never beyond this
 /// @param look how often those who wait look, for what other processes have done
+/// @param tokens how long the answers of their agents may be
 public record RunLimits(
     Duration lease,
     Duration grace,
@@ -18,7 +20,8 @@ public record RunLimits(
     Duration answer,
     Duration pause,
     Duration longestPause,
-    Duration look) {
+    Duration look,
+    TokenLimit tokens) {
   /// How many inputs and how many interrupts at most one run takes.
   static final int MAX_INPUTS = 1_000;
 
@@ -33,7 +36,13 @@ public record RunLimits(
         Duration.ofHours(24),
         Duration.ofSeconds(2),
         Duration.ofMinutes(5),
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        TokenLimit.NONE);
+  }
+
+  /// The same with another limit of tokens.
+  public RunLimits with(TokenLimit limit) {
+    return new RunLimits(lease, grace, timeout, answer, pause, longestPause, look, limit);
   }
 
   /// The longest pause after so many attempts.

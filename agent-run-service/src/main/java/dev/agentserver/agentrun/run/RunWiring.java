@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.run;
 
+import dev.agentserver.agentrun.link.ConversationLinks;
 import dev.agentserver.kit.db.PageSizes;
 import dev.agentserver.kit.service.KitRuntime;
 import io.grpc.BindableService;
@@ -25,7 +26,7 @@ public final class RunWiring implements AutoCloseable {
       Tools tools,
       Standing standing,
       Sessions sessions,
-      Conversations conversations,
+      ConversationLinks conversations,
       RunFeed feed,
       PageSizes pages,
       RunLimits limits,

@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.run;
 
+import dev.agentserver.agentrun.link.ConversationLinks;
 import dev.agentserver.agentrun.run.NewRun.Strategy;
 import dev.agentserver.agentrun.run.RunListStore.Position;
 import dev.agentserver.kit.db.Constraints;
@@ -38,7 +39,7 @@ public final class Runs {
   private final Lifecycle lifecycle;
   private final Catalogue catalogue;
   private final Sessions sessions;
-  private final Conversations conversations;
+  private final ConversationLinks conversations;
   private final RunBells bells;
   private final RunLimits limits;
 
@@ -52,7 +53,7 @@ public final class Runs {
       Lifecycle lifecycle,
       Catalogue catalogue,
       Sessions sessions,
-      Conversations conversations,
+      ConversationLinks conversations,
       RunBells bells,
       RunLimits limits) {
     this.database = database;
@@ -71,9 +72,8 @@ public final class Runs {
 
   Run create(Caller caller, Attempt<Run> attempt, NewRun wanted) {
     check(wanted);
-    if (wanted.conversationId() != null) {
-      conversations.requireWritable(wanted.conversationId());
-    }
+    var asked = conversations.ask(caller, wanted.conversationId());
+    var input = conversations.conversationOf(wanted.inputMessageId());
     var id = Objects.requireNonNullElseGet(wanted.id(), ids::next);
     return naming(
         id,
@@ -84,12 +84,16 @@ public final class Runs {
                 attempt,
                 db -> {
                   var draft = draft(db, caller, wanted, id);
+                  checkInput(draft, input);
+                  conversations.keep(db, asked);
                   return begin(db, draft, wanted.strategy());
                 }));
   }
 
   /// Begins it once more, as a run of its own.
   Run retry(Caller caller, Attempt<Run> attempt, UUID runId, Strategy strategy) {
+    var before = database.read(db -> find(db, caller, Access.WRITE, runId));
+    var asked = conversations.ask(caller, before.key().conversationId());
     return writes.once(
         caller,
         attempt,
@@ -104,6 +108,7 @@ public final class Runs {
           if (old.key().sessionId() != null) {
             sessions.enter(db, caller, old.key().sessionId());
           }
+          conversations.keep(db, asked);
           return begin(db, again(caller, old), strategy);
         });
   }
@@ -163,6 +168,12 @@ public final class Runs {
     }
   }
 
+  private static void checkInput(Draft draft, @Nullable UUID saidIn) {
+    if (saidIn != null && !saidIn.equals(draft.key().conversationId())) {
+      throw Problem.invalid("input_message_id", "was not said in the conversation of the run");
+    }
+  }
+
   private Draft draft(DSLContext db, Caller caller, NewRun wanted, UUID id) {
     var session = wanted.sessionId();
     var own = session == null ? null : sessions.enter(db, caller, session);
@@ -174,6 +185,9 @@ public final class Runs {
       }
     }
     var agent = wanted.agentId() == null ? null : catalogue.pin(db, caller, wanted.agentId());
+    if (agent != null) {
+      limits.tokens().check("agent_id", agent.maxTokens());
+    }
     var attempts = wanted.maxAttempts() == 0 ? MAX_ATTEMPTS : wanted.maxAttempts();
     return new Draft(
         new RunKey(caller.tenantId(), id, caller.principalId(), session, conversation),

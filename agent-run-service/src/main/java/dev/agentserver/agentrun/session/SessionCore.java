@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.session;
 
+import dev.agentserver.agentrun.link.ConversationLinks;
 import dev.agentserver.agentrun.session.drive.Moves;
 import dev.agentserver.agentrun.session.drive.SessionRuns;
 import dev.agentserver.kit.service.KitRuntime;
@@ -17,7 +18,10 @@ public record SessionCore(
     SessionNews news,
     Supplier<Duration> lifetime) {
   public static SessionCore open(
-      KitRuntime kit, Conversations conversations, SessionNews news, Supplier<Duration> lifetime) {
+      KitRuntime kit,
+      ConversationLinks conversations,
+      SessionNews news,
+      Supplier<Duration> lifetime) {
     var sessions = new Sessions(kit.database(), kit.writes(), kit.ids(), conversations, lifetime);
     var moves = new Moves(news, lifetime);
     var runs = new SessionRuns(sessions, moves, lifetime);

@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.session;
 
+import dev.agentserver.agentrun.link.ConversationLinks;
 import dev.agentserver.agentrun.run.Fence;
 import dev.agentserver.agentrun.session.Session.Attributes;
 import dev.agentserver.agentrun.session.SessionListStore.Position;
@@ -33,7 +34,7 @@ public final class Sessions {
   private final Database database;
   private final Writes writes;
   private final Ids ids;
-  private final Conversations conversations;
+  private final ConversationLinks conversations;
   private final PhaseStore phases = new PhaseStore();
   private final Fence fence = new Fence();
   private final SessionStore store = new SessionStore();
@@ -45,7 +46,7 @@ public final class Sessions {
       Database database,
       Writes writes,
       Ids ids,
-      Conversations conversations,
+      ConversationLinks conversations,
       Supplier<Duration> lifetime) {
     this.database = database;
     this.writes = writes;
@@ -62,13 +63,14 @@ public final class Sessions {
       @Nullable UUID id,
       SessionType type,
       Attributes draft) {
-    checkConversation(draft.conversationId());
+    var asked = conversations.ask(caller, draft.conversationId());
     return writes.once(
         caller,
         attempt,
         db -> {
           var key = id == null ? ids.next() : id;
           checkProject(db, caller, draft.projectId());
+          conversations.keep(db, asked);
           var attributes =
               draft.slug().isEmpty() ? named(draft, slug(db, caller, draft, key)) : checked(draft);
           naming(
@@ -105,12 +107,6 @@ public final class Sessions {
       throw Problem.invalid("slug", "must not be a UUID");
     }
     return attributes;
-  }
-
-  private void checkConversation(@Nullable UUID id) {
-    if (id != null) {
-      conversations.require(id);
-    }
   }
 
   private void checkProject(DSLContext db, Caller caller, @Nullable UUID id) {
@@ -169,13 +165,14 @@ public final class Sessions {
       String etag,
       @Nullable UUID conversationId,
       UnaryOperator<Attributes> edit) {
-    checkConversation(conversationId);
+    var asked = conversations.ask(caller, conversationId);
     return writes.once(
         caller,
         attempt,
         db -> {
           var current = lock(db, caller, SessionRef.of(id));
           checkEtag(current, etag);
+          conversations.keep(db, asked);
           return change(db, caller, current, edit);
         });
   }

@@ -1,7 +1,9 @@
 package dev.agentserver.agentrun.ledger;
 
+import dev.agentserver.agentrun.FakeConversations;
 import dev.agentserver.agentrun.event.Events;
 import dev.agentserver.agentrun.event.RunNewsFeed;
+import dev.agentserver.agentrun.link.ConversationLinks;
 import dev.agentserver.agentrun.run.RunLimits;
 import dev.agentserver.agentrun.run.RunWiring;
 import dev.agentserver.agentrun.run.Standing;
@@ -80,7 +82,8 @@ final class LedgerHarness implements AutoCloseable {
   }
 
   LedgerHarness() {
-    var core = SessionCore.open(kit, _ -> {}, (_, _, _, _, _, _) -> {}, () -> Duration.ofDays(30));
+    var links = new ConversationLinks(kit.database(), FakeConversations.open());
+    var core = SessionCore.open(kit, links, (_, _, _, _, _, _) -> {}, () -> Duration.ofDays(30));
     runs =
         new RunWiring(
             kit,
@@ -88,7 +91,7 @@ final class LedgerHarness implements AutoCloseable {
             (_, _, _) -> List.of(),
             new Standing(new Revocations(), clock, Duration.ofSeconds(1), Duration.ofHours(1)),
             core.runs(),
-            _ -> {},
+            links,
             new RunNewsFeed(new Events(kit.ids(), (_, _, _) -> {}), kit.ids()),
             new PageSizes(() -> 50, () -> 200),
             RunLimits.defaults(),

@@ -1,7 +1,10 @@
 package dev.agentserver.agentrun.run;
 
+import dev.agentserver.agentrun.FakeConversations;
 import dev.agentserver.agentrun.event.Events;
 import dev.agentserver.agentrun.event.RunNewsFeed;
+import dev.agentserver.agentrun.link.ConversationFacts;
+import dev.agentserver.agentrun.link.ConversationLinks;
 import dev.agentserver.agentrun.session.SessionCore;
 import dev.agentserver.agentrun.session.SessionWiring;
 import dev.agentserver.kit.config.Environment;
@@ -12,13 +15,15 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
-import dev.agentserver.kit.problem.Problem;
+import dev.agentserver.kit.outbox.PulledFact;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.test.MovableClock;
 import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.kit.test.TestIdentity;
 import dev.agentserver.kit.test.TestServer;
 import io.grpc.Channel;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,9 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +48,8 @@ final class RunHarness implements AutoCloseable {
       KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
   private final Revocations revocations = new Revocations();
   private final MovableClock clock = new MovableClock(Instant.now());
-  private final Set<UUID> closed = ConcurrentHashMap.newKeySet();
+  private final FakeConversations conversations = FakeConversations.open();
+  private final ConversationLinks links;
   private final RunWiring runs;
   private final SessionWiring sessions;
   private final TestServer server;
@@ -53,7 +57,8 @@ final class RunHarness implements AutoCloseable {
   RunHarness() {
     var events = new Events(kit.ids(), (_, _, _) -> {});
     var pages = new PageSizes(() -> 50, () -> 200);
-    var core = SessionCore.open(kit, _ -> {}, (_, _, _, _, _, _) -> {}, () -> Duration.ofDays(30));
+    links = new ConversationLinks(kit.database(), conversations);
+    var core = SessionCore.open(kit, links, (_, _, _, _, _, _) -> {}, () -> Duration.ofDays(30));
     runs =
         new RunWiring(
             kit,
@@ -61,7 +66,7 @@ final class RunHarness implements AutoCloseable {
             new ToolPeerRpc(settings.channel()),
             new Standing(revocations, clock, Duration.ofMillis(200), Duration.ofHours(1)),
             core.runs(),
-            this::requireWritable,
+            links,
             new RunNewsFeed(events, kit.ids()),
             pages,
             RunLimits.defaults(),
@@ -77,17 +82,14 @@ final class RunHarness implements AutoCloseable {
     server = TestServer.start(config, identity, kit.audit(), services);
   }
 
-  private void requireWritable(UUID conversation) {
-    if (closed.contains(conversation)) {
-      throw new Problem.NotFound("conversation", conversation.toString()).raise();
-    }
+  /// What conversation-service knows: whatever id is that of a conversation.
+  FakeConversations conversations() {
+    return conversations;
   }
 
-  /// A conversation in which nobody may write.
-  UUID closed() {
-    var conversation = UUID.randomUUID();
-    closed.add(conversation);
-    return conversation;
+  /// Forgets what was heard long ago.
+  void forgetGone() {
+    links.sweep();
   }
 
   /// Goes on ending the runs of sessions that have ended, and returns of how many.
@@ -105,9 +107,21 @@ final class RunHarness implements AutoCloseable {
     kit.database()
         .write(
             db -> {
-              runs.ofConversations().deleted(db, person.caller().tenantId(), conversation);
+              new ConversationFacts(runs.ofConversations())
+                  .apply(db, deletion(person.caller().tenantId(), conversation));
               return true;
             });
+  }
+
+  private static PulledFact deletion(UUID tenant, UUID conversation) {
+    return new PulledFact(
+        UUID.randomUUID(),
+        1,
+        tenant,
+        "conversation.deleted",
+        conversation.toString(),
+        Map.of(),
+        Instant.now());
   }
 
   Person person(UUID tenant, String... roles) {
@@ -188,6 +202,20 @@ final class RunHarness implements AutoCloseable {
 
   void sql(String script) {
     database.sql(script);
+  }
+
+  /// A connection of somebody else's, who may stand in the way.
+  Connection stranger() throws SQLException {
+    return database.superuser();
+  }
+
+  /// The transactions that wait for what another one holds.
+  int blocked() {
+    return Integer.parseInt(
+        column(
+                "select count(*) from pg_stat_activity"
+                    + " where wait_event_type = 'Lock' and datname = current_database()")
+            .getFirst());
   }
 
   List<String> column(String query) {

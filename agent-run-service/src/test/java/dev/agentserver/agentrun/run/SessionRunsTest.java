@@ -128,7 +128,7 @@ class SessionRunsTest extends SessionRunTest {
 
   @Test
   void whoMayNotWriteInAConversationBeginsNoRunThere() {
-    var closed = service.closed();
+    var closed = service.conversations().closed();
     var request = wanted().setConversationId(closed.toString());
     assertProblem(Code.NOT_FOUND, "NOT_FOUND", () -> alice.create(request))
         .containsEntry("resource", "conversation");

@@ -86,6 +86,7 @@ class ErasureFlowTest {
     var bobs = bob.converse("of bob");
     house.join(bobs, alice, "EDITOR", 3);
     alice.say(bobs.getId(), "from alice");
+    house.conversationDatabase().sql("update message set run_id = message_id");
     bob.say(bobs.getId(), "from bob");
     var reader = Listener.to(bob, watched.getId());
     var herself = Listener.to(alice, bobs.getId());
@@ -98,8 +99,8 @@ class ErasureFlowTest {
     assertThat(reader.end()).isEqualTo(End.Reason.REASON_DELETED);
     assertThat(herself.end()).isEqualTo(End.Reason.REASON_REVOKED);
     assertThat(messages(bob, bobs.getId()))
-        .extracting(Message::getContent, Message::getAuthorId)
-        .containsExactly(tuple("from alice", ""), tuple("from bob", bob.id().toString()));
+        .extracting(Message::getContent, Message::getAuthorId, Message::getRunId)
+        .containsExactly(tuple("from alice", "", ""), tuple("from bob", bob.id().toString(), ""));
     assertThat(removed(done, "conversation")).isEqualTo(3);
     assertThat(removed(done, "conversation_member")).isEqualTo(5);
     assertThat(removed(done, "message")).isEqualTo(2);

@@ -61,6 +61,7 @@ public final class Conversations {
   }
 
   Created create(Caller caller, Attempt<Created> attempt, NewConversation draft) {
+    appender.checkRuns(caller, draft.id(), draft.messages());
     return writes.once(
         caller,
         attempt,

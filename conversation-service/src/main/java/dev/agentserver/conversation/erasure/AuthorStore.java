@@ -48,11 +48,13 @@ final class AuthorStore {
         size);
   }
 
-  /// Lets nobody be the author of what this one wrote in a page, and returns how many there were.
+  /// Lets nobody be the author of what this one wrote in a page, and no run its origin: runs go
+  /// with their user. Returns how many there were.
   int forgetAuthor(
       DSLContext db, UUID tenantId, UUID author, @Nullable UUID after, @Nullable UUID until) {
     return db.update(MESSAGE)
         .set(MESSAGE.AUTHOR_ID, Message.NOBODY)
+        .setNull(MESSAGE.RUN_ID)
         .where(range(MESSAGE.TENANT_ID, MESSAGE.MESSAGE_ID, tenantId, after, until))
         .and(MESSAGE.AUTHOR_ID.eq(author))
         .execute();

@@ -6,6 +6,7 @@ import dev.agentserver.conversation.event.EventRow;
 import dev.agentserver.conversation.event.EventType;
 import dev.agentserver.conversation.event.Feed;
 import dev.agentserver.conversation.event.NumberedEvent;
+import dev.agentserver.conversation.link.RunLinks;
 import dev.agentserver.conversation.message.AppendStore.Change;
 import dev.agentserver.conversation.message.AppendStore.Reserved;
 import dev.agentserver.conversation.message.Message.Place;
@@ -32,12 +33,22 @@ public final class Appender {
   private final Ids ids;
   private final Feed feed;
   private final Entries entries;
+  private final RunLinks runs;
 
-  public Appender(Ids ids, Feed feed, Entries entries) {
+  public Appender(Ids ids, Feed feed, Entries entries, RunLinks runs) {
     this.store = new AppendStore();
     this.feed = feed;
     this.entries = entries;
     this.ids = ids;
+    this.runs = runs;
+  }
+
+  /// Fails where a draft names a run that is not there. It asks another service: before the
+  /// transaction.
+  ///
+  /// @param conversationId null: one that is still to be made
+  public void checkRuns(Caller caller, @Nullable UUID conversationId, List<NewMessage> drafts) {
+    runs.check(caller, conversationId, drafts.stream().flatMap(NewMessage::link).toList());
   }
 
   /// Appends the drafts in order, all or none.

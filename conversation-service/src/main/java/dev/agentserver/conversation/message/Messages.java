@@ -47,6 +47,7 @@ public final class Messages {
       UUID conversationId,
       @Nullable UUID expectedLeaf,
       List<NewMessage> drafts) {
+    appender.checkRuns(caller, conversationId, drafts);
     return writes.once(
         caller, attempt, db -> appender.append(db, caller, conversationId, expectedLeaf, drafts));
   }

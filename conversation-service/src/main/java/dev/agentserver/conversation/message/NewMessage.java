@@ -1,9 +1,11 @@
 package dev.agentserver.conversation.message;
 
+import dev.agentserver.conversation.link.RunLinks.Link;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A message to be written.
@@ -25,6 +27,11 @@ public record NewMessage(
     @Nullable String externalId,
     Map<String, String> metadata,
     @Nullable Instant createdAt) {
+  /// The run that it names, if it does.
+  Stream<Link> link() {
+    return Stream.ofNullable(origin.runId()).map(run -> new Link(field + "run_id", run));
+  }
+
   /// The same, still to be written.
   public NewMessage streaming() {
     return new NewMessage(

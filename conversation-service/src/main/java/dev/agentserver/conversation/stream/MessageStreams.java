@@ -49,6 +49,7 @@ public final class MessageStreams {
       UUID conversationId,
       @Nullable UUID expectedLeaf,
       NewMessage draft) {
+    appender.checkRuns(caller, conversationId, List.of(draft));
     return writes.once(
         caller,
         attempt,

@@ -64,7 +64,7 @@ class MessageRpcTest extends ServiceTest {
                     .setName("b.pdf")
                     .setMediaType("application/pdf")
                     .setSizeBytes(1L << 40))
-            .setRunId(UUID.randomUUID().toString())
+            .setRunId(service.runs().in(conversation.getId()).toString())
             .setAgentId(UUID.randomUUID().toString())
             .setModel("m")
             .setFinishReason("stop")

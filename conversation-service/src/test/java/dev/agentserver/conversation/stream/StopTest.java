@@ -10,7 +10,6 @@ import dev.agentserver.conversation.v1.Message;
 import dev.agentserver.conversation.v1.StopMessageRequest;
 import dev.agentserver.conversation.v1.StreamMessageResponse;
 import io.grpc.Status.Code;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// A writer that streams hears of what others do to its message, by nothing but being told.
@@ -114,8 +113,8 @@ class StopTest extends ServiceTest {
 
   @Test
   void theRunThatWritesAMessageLearnsThatItWasStopped() {
-    var run = UUID.randomUUID();
     var conversation = conversation(alice);
+    var run = service.runs().in(conversation.getId());
     var begun =
         alice
             .streams()

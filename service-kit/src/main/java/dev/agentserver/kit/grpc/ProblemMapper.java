@@ -3,6 +3,7 @@ package dev.agentserver.kit.grpc;
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RequestInfo;
 import com.google.rpc.RetryInfo;
@@ -50,7 +51,7 @@ public final class ProblemMapper {
               Map.of("resource", resource, "id", id));
       case Invalid(var violations) ->
           status("INVALID_ARGUMENT", summary(violations), Map.of(), badRequest(violations));
-      case Refused(var reason, var message, var facts) -> status(reason, message, facts);
+      case Refused(var reason, var message, var facts) -> refused(reason, message, facts);
       case Stale(var resource, var id, var etag) ->
           status(
               "STALE_VERSION",
@@ -75,6 +76,14 @@ public final class ProblemMapper {
               Map.of("dependency", dependency),
               retry(delay));
     };
+  }
+
+  /// A request that is wrong in one place says where as every wrong request does.
+  private static Status refused(String reason, String message, Map<String, String> facts) {
+    var field = facts.get("field");
+    return field == null || ErrorReasons.code(reason) != Code.INVALID_ARGUMENT
+        ? status(reason, message, facts)
+        : status(reason, message, facts, badRequest(List.of(new Violation(field, message))));
   }
 
   static Status status(String reason, String message, Map<String, String> facts, Message... more) {

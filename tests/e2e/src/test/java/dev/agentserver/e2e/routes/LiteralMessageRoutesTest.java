@@ -42,12 +42,16 @@ class LiteralMessageRoutesTest {
 
   @Test
   void aMessageIsLinkedToItsRun() {
-    var run = UUID.randomUUID().toString();
+    var runs = "/v1/conversations/" + conversation + "/runs";
+    var begun = http.post(runs, "{\"self_execute\": true}").expect(201).json();
+    var run = begun.path("run").path("id").asText();
     var body = User.draft("assistant", "done").put("run_id", run);
     var created = http.post(messages, body).expect(201).json();
     assertThat(created.path("run_id").asText()).isEqualTo(run);
     var read = http.get("/messages/" + created.path("id").asText()).expect(200).json();
     assertThat(read.path("run_id").asText()).isEqualTo(run);
+    var nowhere = http.post(messages, body.put("run_id", UUID.randomUUID().toString()));
+    assertThat(nowhere.failure(400).fields()).containsExactly("run_id");
   }
 
   @Test

@@ -70,6 +70,13 @@ class LinksTest {
     assertThat(found.output().text()).containsPattern("run.output_message_id +1");
     database.run(
         "update agent_run.run set output_message_id = null where run_id = '%s'".formatted(run));
+    var message = ann.message(ann.conversation("another trip"), "Where to?");
+    var named = "update conversation.message set run_id = %s where message_id = '" + message + "'";
+    database.run(named.formatted("message_id"));
+    found = Verification.of(server);
+    assertThat(found.code()).isEqualTo(1);
+    assertThat(found.output().text()).containsPattern("message.run_id +1");
+    database.run(named.formatted("null"));
   }
 
   @Test

@@ -96,6 +96,7 @@ public final class Deployment {
     switch (kind) {
       case CONVERSATION -> {
         all.putAll(database("conversation"));
+        all.put("AGENT_RUN_TARGET", target(Kind.AGENT_RUN));
         all.putAll(access());
       }
       case AGENT_RUN -> {

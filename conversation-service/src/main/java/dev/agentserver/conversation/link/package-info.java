@@ -1,0 +1,2 @@
+/// What ties this service to agent-run-service.
+package dev.agentserver.conversation.link;
