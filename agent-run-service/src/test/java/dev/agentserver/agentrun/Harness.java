@@ -122,6 +122,11 @@ public final class Harness implements AutoCloseable {
     domain.prices().builtIn().load();
   }
 
+  /// Prices usage that had no price; returns how many events.
+  public int priceUsage() {
+    return domain.ledger().price();
+  }
+
   /// Does something in a transaction.
   public <T> T write(Function<DSLContext, T> work) {
     return kit.database().write(work);

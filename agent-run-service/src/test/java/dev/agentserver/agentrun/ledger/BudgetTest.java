@@ -194,6 +194,20 @@ class BudgetTest {
   }
 
   @Test
+  void whatWasReachedBeforeThereWasABudgetIsToldWhenItIsMade() {
+    spend(DOLLAR, "");
+    var budget = create(Scope.SCOPE_TENANT, "", "1.25", 50, 80, 100);
+    assertThat(budget.getAlertsList()).containsExactly(50, 80);
+    assertThat(raise(budget, "1").getAlertsList()).containsExactly(50, 80, 100);
+    spend(DOLLAR, "");
+    assertThat(
+            service.column(
+                "select data ->> 'threshold' from outbox_fact where type = 'budget.threshold_reached'"
+                    + " and subject_id = '%s' order by 1".formatted(budget.getId())))
+        .containsExactly("100", "50", "80");
+  }
+
+  @Test
   void anAlertIsGivenOnce() {
     var budget = create(Scope.SCOPE_TENANT, "", "2", 50, 100);
     spend(DOLLAR, "");

@@ -18,13 +18,15 @@ public record BudgetWiring(Spending spending, BindableService service, Holds hol
     var store = new BudgetStore();
     var periods = new PeriodStore();
     var holdStore = new HoldStore();
+    var alerts = new Alerts(periods, kit.outbox());
     var pauses = new Pauses(database, runs, clock);
     var holds =
         new Holds(
             database, kit.writes(), kit.ids(), clock, purposes, store, periods, holdStore, pauses);
-    var budgets = new Budgets(database, kit.writes(), kit.ids(), clock, store, periods, pauses);
+    var budgets =
+        new Budgets(database, kit.writes(), kit.ids(), clock, store, periods, alerts, pauses);
     return new BudgetWiring(
-        new Settlement(store, periods, holdStore, pauses, kit.outbox(), clock),
+        new Settlement(store, periods, holdStore, pauses, alerts, clock),
         new BudgetRpc(budgets, holds, pages),
         holds,
         pauses);

@@ -41,6 +41,7 @@ public final class Budgets {
   private final Clock clock;
   private final BudgetStore store;
   private final PeriodStore periods;
+  private final Alerts alerts;
   private final Pauses pauses;
 
   Budgets(
@@ -50,6 +51,7 @@ public final class Budgets {
       Clock clock,
       BudgetStore store,
       PeriodStore periods,
+      Alerts alerts,
       Pauses pauses) {
     this.database = database;
     this.writes = writes;
@@ -57,6 +59,7 @@ public final class Budgets {
     this.clock = clock;
     this.store = store;
     this.periods = periods;
+    this.alerts = alerts;
     this.pauses = pauses;
   }
 
@@ -94,7 +97,7 @@ public final class Budgets {
                   period,
                   terms,
                   now());
-          periods.lock(db, List.of(budget.at(now())));
+          balance(db, budget);
           return status(db, tenant, List.of(budget)).getFirst();
         });
   }
@@ -131,7 +134,7 @@ public final class Budgets {
             throw new Problem.Stale("budget", id.toString(), version).raise();
           }
           var budget = store.update(db, before, terms, now());
-          var balance = periods.lock(db, List.of(budget.at(now()))).get(budget.at(now()));
+          var balance = balance(db, budget);
           if (!terms.hard() || !balance.isSpent(budget)) {
             pauses.resume(db, tenant, id);
           }
@@ -150,6 +153,16 @@ public final class Budgets {
           store.delete(db, caller.tenantId(), id);
           return true;
         });
+  }
+
+  /// How the period at hand stands. What was reached before the budget was as it is now, is told of
+  /// now.
+  private Balance balance(DSLContext db, Budget budget) {
+    var now = now();
+    var key = budget.at(now);
+    var balance = periods.lock(db, List.of(key)).get(key);
+    alerts.give(db, budget, balance, now);
+    return balance;
   }
 
   private Budget find(DSLContext db, Caller caller, UUID id) {

@@ -3,10 +3,8 @@ package dev.agentserver.agentrun.ledger.budget;
 import dev.agentserver.agentrun.ledger.budget.Budget.PeriodKey;
 import dev.agentserver.agentrun.ledger.budget.PeriodStore.Change;
 import dev.agentserver.agentrun.ledger.record.Spending;
-import dev.agentserver.kit.outbox.Outbox;
 import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,7 +26,7 @@ public final class Settlement implements Spending {
   private final PeriodStore periods;
   private final HoldStore holds;
   private final Pauses pauses;
-  private final Outbox outbox;
+  private final Alerts alerts;
   private final Clock clock;
 
   Settlement(
@@ -36,13 +34,13 @@ public final class Settlement implements Spending {
       PeriodStore periods,
       HoldStore holds,
       Pauses pauses,
-      Outbox outbox,
+      Alerts alerts,
       Clock clock) {
     this.budgets = budgets;
     this.periods = periods;
     this.holds = holds;
     this.pauses = pauses;
-    this.outbox = outbox;
+    this.alerts = alerts;
     this.clock = clock;
   }
 
@@ -133,7 +131,7 @@ public final class Settlement implements Spending {
     for (var balance : periods.add(db, changes.values()).values()) {
       for (var budget : covering) {
         if (budget.id().equals(balance.key().budgetId())) {
-          alert(db, budget, balance, now);
+          alerts.give(db, budget, balance, now);
           if (budget.terms().hard()
               && balance.isSpent(budget)
               && balance.key().equals(budget.at(now))) {
@@ -147,23 +145,6 @@ public final class Settlement implements Spending {
       }
     }
     return spent;
-  }
-
-  private void alert(DSLContext db, Budget budget, Balance balance, Instant now) {
-    for (var threshold : budget.terms().thresholds()) {
-      if (balance.hasReached(budget, threshold) && periods.alert(db, balance, threshold, now)) {
-        outbox.publish(
-            db,
-            budget.tenantId(),
-            "budget.threshold_reached",
-            budget.id().toString(),
-            Map.of(
-                "threshold", threshold,
-                "period_start", balance.key().start().toString(),
-                "settled", balance.settled().toPlainString(),
-                "limit", budget.terms().limit().toPlainString()));
-      }
-    }
   }
 
   private static Set<UUID> over(List<Charge> charges, Map<UUID, Hold> reserved) {

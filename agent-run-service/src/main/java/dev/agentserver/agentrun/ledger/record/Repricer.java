@@ -127,9 +127,9 @@ public final class Repricer {
             event.state());
     var priced =
         prices.price(event.who().tenantId(), usage, event.conditions(), event.occurredAt());
-    return priced.state() == Priced.State.UNPRICED || says(standing(event), priced.lines())
-        ? null
-        : new Change(event, priced);
+    // What is free of charge has no lines either, and yet a price.
+    var same = event.cost().state() == priced.state() && says(standing(event), priced.lines());
+    return priced.state() == Priced.State.UNPRICED || same ? null : new Change(event, priced);
   }
 
   /// The lines that were not taken back.
