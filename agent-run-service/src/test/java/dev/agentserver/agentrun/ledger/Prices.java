@@ -44,7 +44,7 @@ final class Prices implements PriceBook {
                 }
               });
     }
-    if (lines.isEmpty() || !missing.isEmpty()) {
+    if (usage.readings().isEmpty() || !missing.isEmpty()) {
       return new Priced(Priced.State.UNPRICED, null, null, List.of(), missing);
     }
     var total = lines.stream().map(PriceLine::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
