@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentserver.e2e.client.Await;
 import dev.agentserver.e2e.client.User;
+import dev.agentserver.e2e.server.Death;
+import dev.agentserver.e2e.server.Patient;
 import dev.agentserver.e2e.streams.Author.Way;
 import java.io.IOException;
 import java.nio.file.Path;

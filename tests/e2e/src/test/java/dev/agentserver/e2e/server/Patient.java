@@ -1,29 +1,27 @@
-package dev.agentserver.e2e.streams;
+package dev.agentserver.e2e.server;
 
 import dev.agentserver.e2e.client.Await;
-import dev.agentserver.e2e.server.FreePort;
-import dev.agentserver.e2e.server.Server;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /// A server that is killed again and again, and comes back on the same port and data.
-final class Patient implements AutoCloseable {
+public final class Patient implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Path data;
   private final int port = FreePort.find();
   private Server server;
 
-  Patient(Path data) {
+  public Patient(Path data) {
     this.data = data;
     this.server = Server.start(data, port);
   }
 
-  Server server() {
+  public Server server() {
     return server;
   }
 
-  void die(Death death) {
+  public void die(Death death) {
     switch (death) {
       case PROCESS -> restart();
       case POSTGRES -> killPostgres();

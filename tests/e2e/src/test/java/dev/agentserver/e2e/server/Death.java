@@ -1,7 +1,7 @@
-package dev.agentserver.e2e.streams;
+package dev.agentserver.e2e.server;
 
 /// What is killed, without a goodbye.
-enum Death {
+public enum Death {
   PROCESS,
   POSTGRES,
   BOTH
