@@ -1,0 +1,2 @@
+/// Looking for malware in what was uploaded.
+package dev.agentserver.file.scan;
