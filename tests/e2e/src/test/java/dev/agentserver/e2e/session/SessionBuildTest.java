@@ -2,7 +2,6 @@ package dev.agentserver.e2e.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentserver.agentrun.v1.AcquireRunRequest;
 import dev.agentserver.agentrun.v1.Phase;
 import dev.agentserver.agentrun.v1.RunLease;
@@ -12,13 +11,9 @@ import dev.agentserver.e2e.client.Json;
 import dev.agentserver.e2e.client.User;
 import dev.agentserver.e2e.server.Server;
 import dev.agentserver.e2e.server.SharedServer;
-import dev.agentserver.e2e.streams.ServerSentEvents;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -50,30 +45,21 @@ class SessionBuildTest {
             .json()
             .path("id")
             .asText();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Callable<List<JsonNode>> watch = this::watched;
-      Callable<List<JsonNode>> poll = this::polled;
-      var watched = threads.submit(watch);
-      var polled = threads.submit(poll);
-      build();
-      assertThat(watched.get()).isEqualTo(polled.get()).isEqualTo(listed());
-      assertThat(watched.get().stream().map(event -> event.path("seq").asInt()))
-          .as("one gapless sequence")
-          .startsWith(1, 2, 3)
-          .isSorted()
-          .doesNotHaveDuplicates();
-      assertThat(watched.get().stream().map(SessionBuildTest::brief))
-          .containsSubsequence(
-              "session.start ACTIVE",
-              "phase.entered PLAN",
-              "phase.entered BUILD",
-              "line tables",
-              "line routes",
-              "line pages",
-              "phase.entered DOCS",
-              "phase.entered DONE",
-              "session.complete COMPLETE");
-    }
+    var seen = Following.during(ann, session, this::build);
+    assertThat(seen.watched()).isEqualTo(seen.polled()).isEqualTo(seen.listed());
+    assertThat(seen.numbers())
+        .isEqualTo(IntStream.rangeClosed(1, seen.numbers().size()).boxed().toList());
+    assertThat(seen.brief())
+        .containsSubsequence(
+            "session.start ACTIVE",
+            "phase.entered PLAN",
+            "phase.entered BUILD",
+            "line tables",
+            "line routes",
+            "line pages",
+            "phase.entered DOCS",
+            "phase.entered DONE",
+            "session.complete COMPLETE");
   }
 
   private void build() {
@@ -151,51 +137,5 @@ class SessionBuildTest {
 
   private static void post(Http http, String path, String body) {
     http.post(path, body).expect(200);
-  }
-
-  private static String brief(JsonNode event) {
-    return event.path("kind").asText() + " " + event.path("content").asText();
-  }
-
-  private static boolean last(JsonNode event) {
-    return event.path("kind").asText().equals("session.complete");
-  }
-
-  /// As server-sent events, from the beginning to the end of the session.
-  private List<JsonNode> watched() throws IOException, InterruptedException {
-    var seen = new ArrayList<JsonNode>();
-    var http = ann.with("Accept", "text/event-stream");
-    try (var body = http.open("/v1/sessions/" + session + ":watch").body()) {
-      var events = new ServerSentEvents(body);
-      for (var sent = events.next(); sent != null; sent = events.next()) {
-        var event = Json.parse(sent.data());
-        if (!event.path("kind").asText().isEmpty()) {
-          seen.add(event);
-          if (last(event)) {
-            return seen;
-          }
-        }
-      }
-    }
-    throw new AssertionError("the stream has ended after " + seen);
-  }
-
-  /// By asking for what comes after what is there, again and again.
-  private List<JsonNode> polled() {
-    var seen = new ArrayList<JsonNode>();
-    var after = "0";
-    while (seen.isEmpty() || !last(seen.getLast())) {
-      var path = "/v1/sessions/" + session + "/events?wait=10s&after_seq=" + after;
-      var page = ann.get(path).expect(200).json();
-      seen.addAll(Json.elements(page.path("events")));
-      after = page.path("seq").asText();
-    }
-    return seen;
-  }
-
-  /// All of it, afterwards.
-  private List<JsonNode> listed() {
-    var path = "/v1/sessions/" + session + "/events?page_size=1000";
-    return Json.elements(ann.get(path).expect(200).json().path("events"));
   }
 }

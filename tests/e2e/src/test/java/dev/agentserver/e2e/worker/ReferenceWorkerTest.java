@@ -150,31 +150,4 @@ class ReferenceWorkerTest {
     var ended = runs.await(waiting, "SUCCEEDED");
     assertThat(ended.path("output").path("text").asText()).isEqualTo("refused");
   }
-
-  @Test
-  void aSessionGoesFromItsSpecToItsEnd() {
-    var session = owner.http().post("/v1/sessions", "{\"title\": \"sea\"}").expect(201).json();
-    var path = "/v1/sessions/" + session.path("id").asText();
-    owner.http().post(path + ":start", "{}").expect(200);
-    var run =
-        owner
-            .http()
-            .post(
-                path + "/runs",
-                "{\"agent_id\": \"%s\", \"input\": {\"behavior\": \"session\"}}"
-                    .formatted(agentNamed(owner, "Echo")))
-            .expect(201)
-            .json();
-    runs.await(run.path("run").path("id").asText(), "SUCCEEDED");
-
-    var ended = owner.http().get(path).expect(200).json();
-    assertThat(ended.path("state").asText()).isEqualTo("STATE_COMPLETE");
-    assertThat(ended.path("phase").asText()).isEqualTo("PHASE_DONE");
-    var state = owner.http().get(path + "/state").expect(200).json();
-    assertThat(state.path("checkpoints")).hasSize(3);
-    assertThat(state.path("checkpoints"))
-        .allMatch(checkpoint -> checkpoint.hasNonNull("completed_at"));
-    assertThat(Json.texts(state.path("artifacts"), "key"))
-        .contains("spec", "plan", "context/docs.md", "context/piece-3.md");
-  }
 }
