@@ -4,6 +4,7 @@ import static dev.agentserver.agentrun.db.Tables.RUN;
 import static dev.agentserver.agentrun.db.Tables.RUN_LEASE;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.falseCondition;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.unnest;
@@ -12,6 +13,7 @@ import dev.agentserver.agentrun.text.MetadataJson;
 import dev.agentserver.kit.db.ArrayTable;
 import dev.agentserver.kit.identity.Caller;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +54,7 @@ final class LeaseStore {
                     .from(RUN)
                     .where(RUN.TENANT_ID.eq(tenantId))
                     .and(RUN.QUEUE.eq(name))
-                    .and(RUN.STATE.eq(RunState.QUEUED.name()))
+                    .and(RunRows.is(EnumSet.of(RunState.QUEUED)))
                     .and(RUN.ELIGIBLE_AT.le(clock.now()))
                     .orderBy(RUN.ELIGIBLE_AT, RUN.RUN_ID)
                     .limit(1)
@@ -88,6 +90,7 @@ final class LeaseStore {
         .where(RUN_LEASE.TENANT_ID.eq(caller.tenantId()))
         .and(RUN_LEASE.PRINCIPAL_ID.eq(caller.principalId()))
         .and(RUN_LEASE.REQUEST_ID.eq(requestId))
+        .and(RUN_LEASE.REQUEST_ID.ne(inline(""))) // so says the index
         .fetchOptional(row -> new Held(row.get(RUN_LEASE.LEASE_EPOCH), RunRows.run(row)));
   }
 

@@ -1,6 +1,7 @@
 package dev.agentserver.agentrun.run;
 
 import static dev.agentserver.agentrun.db.Tables.RUN;
+import static org.jooq.impl.DSL.inline;
 
 import dev.agentserver.agentrun.run.Run.Fault;
 import dev.agentserver.agentrun.run.Run.Progress;
@@ -12,6 +13,8 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Record;
@@ -64,6 +67,12 @@ final class RunRows {
           RUN.UPDATED_AT);
 
   private RunRows() {}
+
+  /// The states are part of the statement's text, as they are of the indexes that hold those runs
+  /// alone: a plan that is kept for whatever states it may be given cannot use such an index.
+  static Condition is(Set<RunState> states) {
+    return RUN.STATE.in(states.stream().map(state -> inline(state.name())).toList());
+  }
 
   /// Everything but input and output.
   static List<Field<?>> small(RunClock clock) {

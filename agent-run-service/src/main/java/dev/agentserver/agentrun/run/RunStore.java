@@ -8,11 +8,13 @@ import static dev.agentserver.agentrun.db.Tables.SESSION;
 import static org.jooq.impl.DSL.case_;
 import static org.jooq.impl.DSL.castNull;
 import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.val;
 
 import dev.agentserver.agentrun.run.Run.Fault;
 import dev.agentserver.agentrun.text.MetadataJson;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +41,6 @@ public final class RunStore {
       return new Outcome(new Fault(reason, message), null, null, null);
     }
   }
-
-  private static final List<String> ACTIVE =
-      RunState.allActive().stream().map(RunState::name).toList();
 
   private final RunClock clock;
 
@@ -119,13 +118,14 @@ public final class RunStore {
         .fetchOptional(RunRows::run);
   }
 
-  /// The runs that have to do with a key and have not ended, those that wait first.
+  /// The runs that have to do with a key and have not ended, those that wait first, by the indexes
+  /// of either kind.
   List<Run> unfinished(DSLContext db, UUID tenantId, UUID key) {
     return db.select(RunRows.small(clock))
         .from(RUN)
         .where(RUN.TENANT_ID.eq(tenantId))
         .and(RUN.CONCURRENCY_KEY.eq(key))
-        .and(RUN.ENDED_AT.isNull())
+        .and(RunRows.is(EnumSet.of(RunState.PENDING)).or(RunRows.is(RunState.allActive())))
         .orderBy(
             case_().when(RUN.STATE.eq(RunState.PENDING.name()), val(0)).otherwise(1),
             RUN.CREATED_AT,
@@ -141,7 +141,7 @@ public final class RunStore {
         .from(RUN)
         .where(RUN.TENANT_ID.eq(tenantId))
         .and(RUN.CONCURRENCY_KEY.eq(key))
-        .and(RUN.STATE.in(ACTIVE))
+        .and(RunRows.is(RunState.allActive()))
         .fetchOptional(RUN.RUN_ID);
   }
 
@@ -151,7 +151,7 @@ public final class RunStore {
         .from(RUN)
         .where(RUN.TENANT_ID.eq(tenantId))
         .and(RUN.CONCURRENCY_KEY.eq(key))
-        .and(RUN.STATE.eq(RunState.PENDING.name()))
+        .and(RunRows.is(EnumSet.of(RunState.PENDING)))
         .orderBy(RUN.CREATED_AT, RUN.RUN_ID)
         .limit(1)
         .forNoKeyUpdate()
@@ -335,7 +335,7 @@ public final class RunStore {
             .set(RUN_INTERRUPT.ENDED_AT, clock.now())
             .where(RUN_INTERRUPT.TENANT_ID.eq(run.tenantId()))
             .and(RUN_INTERRUPT.RUN_ID.eq(run.id()))
-            .and(RUN_INTERRUPT.STATE.eq("OPEN"))
+            .and(RUN_INTERRUPT.STATE.eq(inline("OPEN")))
             .execute()
         > 0;
   }

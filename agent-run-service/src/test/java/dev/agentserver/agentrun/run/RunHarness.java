@@ -222,6 +222,11 @@ final class RunHarness implements AutoCloseable {
     return database.rows(query);
   }
 
+  /// A connection as the superuser, for the caller to close.
+  Connection superuser() throws SQLException {
+    return database.superuser();
+  }
+
   @Override
   public void close() {
     server.close();

@@ -74,6 +74,8 @@ final class Cluster {
         "--synchronous_commit=on",
         "--full_page_writes=on",
         "--max_connections=200",
+        // Plans that were made while tables were empty are kept until it comes round.
+        "--autovacuum_naptime=5s",
         "--timezone=UTC",
         "--log_timezone=UTC",
         "--log_line_prefix=%m [%p] %u@%d ");

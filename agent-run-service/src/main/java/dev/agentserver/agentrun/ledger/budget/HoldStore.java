@@ -4,6 +4,7 @@ import static dev.agentserver.agentrun.db.Tables.BUDGET_HOLD;
 import static dev.agentserver.agentrun.db.Tables.BUDGET_HOLD_PERIOD;
 import static dev.agentserver.agentrun.ledger.budget.BudgetStore.time;
 import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
 
 import dev.agentserver.agentrun.ledger.Attribution;
@@ -124,7 +125,7 @@ final class HoldStore {
   Map<UUID, List<UUID>> due(DSLContext db, Instant now, int limit) {
     return db.select(BUDGET_HOLD.TENANT_ID, BUDGET_HOLD.HOLD_ID)
         .from(BUDGET_HOLD)
-        .where(BUDGET_HOLD.STATE.eq(State.OPEN.name()))
+        .where(BUDGET_HOLD.STATE.eq(inline(State.OPEN.name()))) // so says the index
         .and(BUDGET_HOLD.EXPIRES_AT.le(time(now)))
         .orderBy(BUDGET_HOLD.EXPIRES_AT)
         .limit(limit)

@@ -217,12 +217,11 @@ public final class Running {
         .getLease();
   }
 
-  /// Makes runs that wait, as fast as they can be made.
+  /// Makes runs that wait, as fast as they can be made. PostgreSQL is told of them, as it finds out
+  /// by itself a minute later.
   private void fill(String queue, int count) {
-    stage
-        .server()
-        .postgres()
-        .run(
+    var postgres = stage.server().postgres();
+    postgres.run(
             """
             insert into agent_run.run (tenant_id, run_id, user_id, agent_id, agent_version, queue, self_execute, state, metadata,
               attempt, max_attempts, lease_epoch, eligible_at, deadline_at, pause_requested, input_seq, step_count, version,
@@ -231,5 +230,6 @@ public final class Running {
               now() + interval '1 day', false, 0, 0, 1, now(), now()
             from agent_run.agent, generate_series(1, %d) where agent_id = '%s'"""
                 .formatted(stage.caller().get("TENANT"), queue, count, agent));
+    postgres.run("analyze agent_run.run");
   }
 }
