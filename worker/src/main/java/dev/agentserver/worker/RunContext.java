@@ -84,12 +84,18 @@ public final class RunContext {
   /// Of a tool that must not be called, it fails with [RunFailure]; where people must be asked
   /// first, the handler ends here and is called again with their answer.
   public Value step(Step step, Supplier<Value> work) {
-    return steps.take(step, work);
+    return billed(step, () -> new StepResult(work.get(), Optional.empty()));
   }
 
   /// The same for a step of no special kind.
   public Value step(String key, Supplier<Value> work) {
-    return steps.take(Step.of(key), work);
+    return step(Step.of(key), work);
+  }
+
+  /// The same for a step that is billed: what the provider told that it used is kept with it, and
+  /// is part of what the run costs.
+  public Value billed(Step step, Supplier<StepResult> work) {
+    return steps.take(step, work);
   }
 
   /// Begins a message in the run's conversation, or goes on with the one that an earlier attempt

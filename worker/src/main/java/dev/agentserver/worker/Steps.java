@@ -17,7 +17,7 @@ final class Steps {
   }
 
   /// What came out of the step, now or in an earlier attempt.
-  Value take(Step step, Supplier<Value> work) {
+  Value take(Step step, Supplier<StepResult> work) {
     lease.check();
     var begun = begin(step);
     return switch (begun.getDecision()) {
@@ -33,10 +33,10 @@ final class Steps {
     };
   }
 
-  private Value execute(Step step, Supplier<Value> work) {
-    Value output;
+  private Value execute(Step step, Supplier<StepResult> work) {
+    StepResult result;
     try {
-      output = work.get();
+      result = work.get();
     } catch (Stopped stopped) {
       throw stopped;
     } catch (RuntimeException failure) {
@@ -44,8 +44,8 @@ final class Steps {
       fail(step, RunFailure.of(failure));
       throw failure;
     }
-    complete(step, output);
-    return output;
+    complete(step, result);
+    return result.output();
   }
 
   private BeginStepResponse begin(Step step) {
@@ -64,15 +64,15 @@ final class Steps {
     return lease.call(WorkerServiceGrpc.getBeginStepMethod(), request.build());
   }
 
-  private void complete(Step step, Value output) {
+  private void complete(Step step, StepResult result) {
     var request =
         CompleteStepRequest.newBuilder()
             .setRunId(lease.run().getId())
             .setLeaseEpoch(lease.epoch())
             .setStepKey(step.key())
-            .setOutput(output)
-            .build();
-    lease.call(WorkerServiceGrpc.getCompleteStepMethod(), request);
+            .setOutput(result.output());
+    result.usage().ifPresent(request::setUsage);
+    lease.call(WorkerServiceGrpc.getCompleteStepMethod(), request.build());
   }
 
   private void fail(Step step, RunFailure failure) {

@@ -6,19 +6,25 @@ import com.google.protobuf.util.Structs;
 import com.google.protobuf.util.Values;
 import dev.agentserver.agentrun.v1.NewRunEvent;
 import dev.agentserver.agentrun.v1.RunEvent;
+import dev.agentserver.common.v1.ProviderUsage;
 import dev.agentserver.conversation.v1.BeginMessageRequest;
 import dev.agentserver.conversation.v1.CompleteMessageRequest;
 import dev.agentserver.worker.MessageWriter;
 import dev.agentserver.worker.RunContext;
 import dev.agentserver.worker.RunFailure;
 import dev.agentserver.worker.Step;
+import dev.agentserver.worker.StepResult;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Has a model answer in a run's conversation: every turn of it and every call of a tool is a step,
 /// what it says is streamed into a message, and what it used is kept as it was told.
 public final class ModelAnswer {
   private static final int MOST_TURNS = 16;
+
+  /// Whose protocol the endpoint speaks; whose model it is, the agent may say.
+  private static final String PROTOCOL = "openai";
 
   /// Calls a tool as a step with this key.
   @FunctionalInterface
@@ -85,7 +91,7 @@ public final class ModelAnswer {
     void write() {
       for (var n = 1; n <= MOST_TURNS; n++) {
         var key = "model-" + n;
-        var turn = run.step(Step.model(key, model), () -> ask(key)).getStructValue();
+        var turn = run.billed(Step.model(key, model), () -> ask(key)).getStructValue();
         talk.said(turn);
         said = joined(said, text(turn, "text"));
         count(turn);
@@ -101,13 +107,14 @@ public final class ModelAnswer {
       throw new RunFailure("TOO_MANY_TURNS", "the model does not come to an end", false);
     }
 
-    private Value ask(String key) {
+    private StepResult ask(String key) {
       betweenTurns = true;
       var turn = client.ask(talk.request(), this::say, run::stopped);
-      if (!turn.usage().isEmpty()) {
-        run.event(used(key, turn));
+      if (turn.usage().isEmpty()) {
+        return new StepResult(turn.value(), Optional.empty());
       }
-      return turn.value();
+      run.event(used(key, turn));
+      return new StepResult(turn.value(), Optional.of(billed(turn)));
     }
 
     private void say(String text) {
@@ -118,7 +125,7 @@ public final class ModelAnswer {
       message().append(text);
     }
 
-    /// The text is what the model's endpoint sent: whoever bills reads it from there.
+    /// For those who follow the run.
     private NewRunEvent.Builder used(String key, Turn turn) {
       return NewRunEvent.newBuilder()
           .setCategory(RunEvent.Category.CATEGORY_USAGE)
@@ -126,6 +133,16 @@ public final class ModelAnswer {
           .setStepKey(key)
           .setContent(turn.usage())
           .setPayload(turn.value().getStructValue().getFieldsOrThrow("usage").getStructValue());
+    }
+
+    /// The text is what the model's endpoint sent: its numbers stay exact.
+    private ProviderUsage billed(Turn turn) {
+      var provider = run.agent().map(agent -> agent.getConfig().getProvider()).orElse("");
+      return ProviderUsage.newBuilder()
+          .setProvider(provider.isEmpty() ? PROTOCOL : provider)
+          .setModel(model)
+          .setRawUsage(turn.usage())
+          .build();
     }
 
     private void call(String place, Struct call) {

@@ -13,6 +13,7 @@ import java.util.List;
 /// be missing is missing somewhere.
 final class Turn {
   private static final int LONGEST = 4 << 20;
+  private static final int LONGEST_USAGE = 16 << 10;
   private static final int MOST_CALLS = 64;
 
   /// A tool that the model wants called.
@@ -43,8 +44,10 @@ final class Turn {
       throw new IOException("the model failed: " + json.substring(0, Math.min(500, json.length())));
     }
     model = string(chunk, "model", model);
-    if (chunk.getFieldsOrDefault("usage", Values.ofNull()).hasStructValue()) {
-      usage = json;
+    var used = chunk.getFieldsOrDefault("usage", Values.ofNull());
+    if (used.hasStructValue()) {
+      // One that is long has the answer in it, which is no usage.
+      usage = json.length() < LONGEST_USAGE ? json : Json.text(Structs.of("usage", used));
     }
     var choices = chunk.getFieldsOrDefault("choices", Values.ofNull()).getListValue();
     return choices.getValuesCount() == 0 ? "" : choice(choices.getValues(0).getStructValue());
