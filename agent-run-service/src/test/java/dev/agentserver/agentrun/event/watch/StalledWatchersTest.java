@@ -30,7 +30,7 @@ class StalledWatchersTest extends Scene {
   private static final String CONTENT = "x".repeat(MANY > SHORT ? 200 : 8 << 10);
 
   /// Less than is written meanwhile, and than a page for each of them.
-  private static final long BOUND = 16 << 20;
+  private static final long BOUND = MANY > SHORT ? 64 << 20 : 16 << 20;
 
   private final List<Follower<WatchSessionRequest>> open = new ArrayList<>();
 
