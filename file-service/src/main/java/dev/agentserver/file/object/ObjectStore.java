@@ -35,7 +35,8 @@ public interface ObjectStore extends AutoCloseable {
   /// @param number from 1 to 10,000; parts are joined in the order of their numbers
   UploadedPart putPart(Multipart upload, int number, PartBuffer content);
 
-  /// The parts that are there, by number; empty as well when the upload is not there.
+  /// The parts that are there, by number; empty as well when the upload is not there. Whoever can
+  /// keeps what [#putPart] returned instead: the client cannot read Ceph's answer to this.
   List<UploadedPart> parts(Multipart upload);
 
   /// Joins the parts: from now on the object is there, whole.
