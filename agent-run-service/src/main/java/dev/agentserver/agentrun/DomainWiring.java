@@ -1,6 +1,8 @@
 package dev.agentserver.agentrun;
 
 import dev.agentserver.agentrun.agent.AgentWiring;
+import dev.agentserver.agentrun.analytics.AnalyticsWiring;
+import dev.agentserver.agentrun.dashboard.DashboardWiring;
 import dev.agentserver.agentrun.db.DefaultSchema;
 import dev.agentserver.agentrun.erasure.AgentRunEraser;
 import dev.agentserver.agentrun.event.Category;
@@ -8,6 +10,7 @@ import dev.agentserver.agentrun.event.EventRow;
 import dev.agentserver.agentrun.event.EventWiring;
 import dev.agentserver.agentrun.event.Events;
 import dev.agentserver.agentrun.event.Origin;
+import dev.agentserver.agentrun.export.ExportWiring;
 import dev.agentserver.agentrun.ledger.LedgerWiring;
 import dev.agentserver.agentrun.ledger.UsageEraser;
 import dev.agentserver.agentrun.link.ConversationLinks;
@@ -43,6 +46,7 @@ record DomainWiring(
     PriceWiring prices,
     LedgerWiring ledger,
     ConversationLinks links,
+    AnalyticsWiring analytics,
     RowStore rows,
     AgentRunEraser eraser)
     implements AutoCloseable {
@@ -96,12 +100,16 @@ record DomainWiring(
             live.pages(),
             metrics,
             clock);
+    var analytics = AnalyticsWiring.open(kit, live.pages(), clock, live::analyticsRetention);
     var rows = new RowStore(DefaultSchema.DEFAULT_SCHEMA, LedgerWiring.GO_ALONG);
     var services = new ArrayList<>(driven.services());
     services.addAll(runs.services());
     services.addAll(ledger.services());
     services.add(events.service());
     services.add(prices.service());
+    services.add(analytics.service());
+    services.add(DashboardWiring.service(kit.database(), clock, ledger.budgets()));
+    services.add(ExportWiring.service(kit.database(), standing(config, revocations, clock)));
     services.addAll(new AgentWiring(kit, settings, live.agents(), live.pages()).services());
     return new DomainWiring(
         services,
@@ -111,6 +119,7 @@ record DomainWiring(
         prices,
         ledger,
         links,
+        analytics,
         rows,
         new AgentRunEraser(rows, new UsageEraser()));
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param rows the most rows of a page
 /// @param events the most events of a page
 /// @param eventDays for how many days events are kept at least
+/// @param analyticsDays for how many days events of applications are kept
 /// @param agents what of agents can be changed
 /// @param sessionTtl how long a session lives in which nothing happens
 public record LiveSettings(
@@ -21,6 +22,7 @@ public record LiveSettings(
     LiveSetting<Integer> rows,
     LiveSetting<Integer> events,
     LiveSetting<Integer> eventDays,
+    LiveSetting<Integer> analyticsDays,
     AgentSettings agents,
     LiveSetting<Duration> sessionTtl) {
   /// A variable of the environment wins over what is set while the process runs.
@@ -51,6 +53,13 @@ public record LiveSettings(
             1,
             3650,
             "For how many days the events of runs are kept at least."),
+        config.integer(
+            "agent_run.analytics_retention_days",
+            "ANALYTICS_RETENTION_DAYS",
+            400,
+            1,
+            3650,
+            "For how many days the events of applications are kept."),
         AgentSettings.in(config),
         config.duration(
             "agent_run.session_ttl",
@@ -72,5 +81,10 @@ public record LiveSettings(
   /// How long events are kept at least.
   Duration eventRetention() {
     return Duration.ofDays(eventDays.get());
+  }
+
+  /// How long events of applications are kept.
+  Duration analyticsRetention() {
+    return Duration.ofDays(analyticsDays.get());
   }
 }

@@ -65,6 +65,7 @@ public final class Wiring implements AutoCloseable {
     access.follow(Config.NAME, config.live().config());
     open(
         Periodic.start("deleted-agents", PURGE_INTERVAL, new DeletedAgents(kit.database())::purge));
+    open(Periodic.start("old-analytics", PURGE_INTERVAL, domain.analytics().analytics()::sweep));
     open(Periodic.start("ended-sessions", RUNS_INTERVAL, domain.sessions().driving()::endRuns));
     open(Periodic.start("idle-sessions", EXPIRY_INTERVAL, domain.sessions().driving()::expire));
     access.settings().ifPresent(settings -> open(erasures(kit, settings, domain, metrics)));

@@ -4,6 +4,7 @@ import dev.agentserver.agentrun.event.EventWiring;
 import dev.agentserver.agentrun.link.ConversationFacts;
 import dev.agentserver.agentrun.session.drive.SessionRuns;
 import dev.agentserver.kit.config.AccessConfig;
+import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.db.Database;
@@ -117,6 +118,11 @@ public final class Harness implements AutoCloseable {
     return domain.sessions().driving().expire();
   }
 
+  /// Removes the events of applications that were kept long enough.
+  public int sweepAnalytics() {
+    return domain.analytics().analytics().sweep();
+  }
+
   /// Loads the prices that come with the suite.
   public void loadPrices() {
     domain.prices().builtIn().load();
@@ -202,6 +208,11 @@ public final class Harness implements AutoCloseable {
 
   public Database database() {
     return kit.database();
+  }
+
+  /// How its database is reached.
+  public DatabaseConfig config() {
+    return database.config();
   }
 
   public void sql(String script) {

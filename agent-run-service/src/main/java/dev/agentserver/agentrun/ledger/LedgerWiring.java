@@ -1,6 +1,7 @@
 package dev.agentserver.agentrun.ledger;
 
 import dev.agentserver.agentrun.ledger.budget.BudgetWiring;
+import dev.agentserver.agentrun.ledger.budget.Budgets;
 import dev.agentserver.agentrun.ledger.query.Costs;
 import dev.agentserver.agentrun.ledger.query.UsageQueries;
 import dev.agentserver.agentrun.ledger.query.Verification;
@@ -58,6 +59,10 @@ public final class LedgerWiring implements AutoCloseable {
 
   public List<BindableService> services() {
     return services;
+  }
+
+  public Budgets budgets() {
+    return budgets.budgets();
   }
 
   /// Gives back what was reserved and forgotten, and lets runs go on whose budgets begin anew.

@@ -12,7 +12,8 @@ import java.time.Duration;
 /// @param tokenGrace how long a stream may outlive the token it was opened with
 public record Standing(
     Revocations revocations, Clock clock, Duration heartbeat, Duration tokenGrace) {
-  void require(Caller caller) {
+  /// Fails where the caller may not.
+  public void require(Caller caller) {
     if (revocations.refuse(caller)) {
       throw new Problem.Unauthenticated("UNAUTHENTICATED", "the token was revoked").raise();
     }

@@ -2,6 +2,7 @@ package dev.agentserver.kit.grpc;
 
 import dev.agentserver.kit.identity.Caller;
 import io.grpc.Context;
+import io.grpc.Metadata;
 import org.jspecify.annotations.Nullable;
 
 /// What belongs to one call on its way through the server.
@@ -12,6 +13,7 @@ final class CallScope {
   private final Forwarded forwarded;
   private final int maxMessageBytes;
   private final Drain drain;
+  private final Metadata replyHeaders = new Metadata();
   private volatile @Nullable Caller caller;
 
   CallScope(String requestId, Forwarded forwarded, int maxMessageBytes, Drain drain) {
@@ -43,6 +45,11 @@ final class CallScope {
 
   Drain drain() {
     return drain;
+  }
+
+  /// What a stream's reply begins with.
+  Metadata replyHeaders() {
+    return replyHeaders;
   }
 
   /// The caller as far as it is known yet.

@@ -9,11 +9,14 @@ import java.util.concurrent.Semaphore;
 /// is only a wake-up: the call itself is asked whether it is ready.
 final class CallSender<R> implements Sender<R> {
   private final ServerCall<?, R> call;
+  private final Metadata headers;
   private final Semaphore wakeUp = new Semaphore(0);
   private boolean headersSent;
 
-  CallSender(ServerCall<?, R> call) {
+  /// @param headers what the reply begins with
+  CallSender(ServerCall<?, R> call, Metadata headers) {
     this.call = call;
+    this.headers = headers;
   }
 
   @Override
@@ -21,7 +24,7 @@ final class CallSender<R> implements Sender<R> {
     awaitReady();
     if (!headersSent) {
       headersSent = true;
-      call.sendHeaders(new Metadata());
+      call.sendHeaders(headers);
     }
     call.sendMessage(message);
   }

@@ -19,8 +19,9 @@ record StreamCall<Q, R>(String method, boolean endless, BiConsumer<Receiver<Q>, 
   @Override
   public ServerCall.Listener<Inbound<Q>> startCall(
       ServerCall<Inbound<Q>, R> call, Metadata headers) {
-    var receiver = new CallReceiver<>(call, CallScope.current().maxMessageBytes());
-    var sender = new CallSender<>(call);
+    var scope = CallScope.current();
+    var receiver = new CallReceiver<>(call, scope.maxMessageBytes());
+    var sender = new CallSender<>(call, scope.replyHeaders());
     Runnable work = () -> CallWork.run(call, endless, () -> serve(call, receiver, sender));
     Thread.ofVirtual().name(method).start(Context.current().wrap(work));
     return new ServerCall.Listener<>() {

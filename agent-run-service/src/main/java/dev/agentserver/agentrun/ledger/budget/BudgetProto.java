@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.UUID;
 
 /// Between the contract of budgets and ours.
-final class BudgetProto {
+public final class BudgetProto {
   private static final UUID UNSAID = new UUID(0, 0);
   private static final java.time.Duration TTL = java.time.Duration.ofMinutes(10);
 
@@ -69,7 +69,8 @@ final class BudgetProto {
     return said ? java.time.Duration.ofSeconds(ttl.getSeconds(), ttl.getNanos()) : TTL;
   }
 
-  static dev.agentserver.agentrun.v1.Budget toProto(Status status) {
+  /// A budget and how it stands.
+  public static dev.agentserver.agentrun.v1.Budget toProto(Status status) {
     var budget = status.budget();
     var proto =
         dev.agentserver.agentrun.v1.Budget.newBuilder()

@@ -181,6 +181,17 @@ final class BudgetStore {
         .fetch(BudgetStore::budget);
   }
 
+  List<Budget> ofUser(DSLContext db, UUID tenantId, UUID userId, int limit) {
+    return db.select(COLUMNS)
+        .from(BUDGET)
+        .where(BUDGET.TENANT_ID.eq(tenantId))
+        .and(BUDGET.SCOPE.eq(Scope.USER.name()))
+        .and(BUDGET.SCOPE_ID.eq(userId))
+        .orderBy(BUDGET.CREATED_AT, BUDGET.BUDGET_ID)
+        .limit(limit)
+        .fetch(BudgetStore::budget);
+  }
+
   private static Budget budget(Record row) {
     return new Budget(
         row.get(BUDGET.TENANT_ID),

@@ -11,7 +11,8 @@ import java.time.Clock;
 /// The objects that keep budgets.
 ///
 /// @param spending what the ledger spends by
-public record BudgetWiring(Spending spending, BindableService service, Holds holds, Pauses pauses) {
+public record BudgetWiring(
+    Spending spending, BindableService service, Budgets budgets, Holds holds, Pauses pauses) {
   public static BudgetWiring open(
       KitRuntime kit, Purposes purposes, RunPauses runs, PageSizes pages, Clock clock) {
     var database = kit.database();
@@ -28,6 +29,7 @@ public record BudgetWiring(Spending spending, BindableService service, Holds hol
     return new BudgetWiring(
         new Settlement(store, periods, holdStore, pauses, alerts, clock),
         new BudgetRpc(budgets, holds, pages),
+        budgets,
         holds,
         pauses);
   }

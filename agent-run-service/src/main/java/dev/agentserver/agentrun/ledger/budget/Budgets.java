@@ -27,7 +27,7 @@ public final class Budgets {
   /// A budget and how it stands.
   ///
   /// @param start of the period at hand
-  record Status(
+  public record Status(
       Budget budget, Instant start, BigDecimal settled, BigDecimal held, List<Integer> alerts) {}
 
   /// @param next null: there are no more
@@ -118,6 +118,17 @@ public final class Budgets {
               status(db, caller.tenantId(), page),
               last == null ? null : new Position(last.createdAt(), last.id()));
         });
+  }
+
+  /// The oldest budgets of a user, or of the tenant.
+  ///
+  /// @param userId null: of the tenant
+  public List<Status> shown(DSLContext db, UUID tenantId, @Nullable UUID userId, int limit) {
+    var budgets =
+        userId == null
+            ? store.list(db, tenantId, null, limit)
+            : store.ofUser(db, tenantId, userId, limit);
+    return status(db, tenantId, budgets);
   }
 
   /// @param etag the version that was read; empty: any

@@ -67,7 +67,12 @@ public record Query(
   }
 
   /// The same of one user only.
-  Query of(UUID user) {
+  public Query of(UUID user) {
     return new Query(groupBy, from, to, zone, filter.of(user));
+  }
+
+  /// The same of another time.
+  Query within(Instant begin, Instant end) {
+    return new Query(groupBy, begin, end, zone, filter);
   }
 }

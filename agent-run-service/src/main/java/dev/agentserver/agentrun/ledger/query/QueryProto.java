@@ -10,6 +10,7 @@ import dev.agentserver.agentrun.ledger.LedgerStore.Selection;
 import dev.agentserver.agentrun.ledger.UsageProto;
 import dev.agentserver.agentrun.ledger.query.Query.Dimension;
 import dev.agentserver.agentrun.ledger.query.Query.Filter;
+import dev.agentserver.agentrun.text.TimeProto;
 import dev.agentserver.agentrun.v1.GetCostRequest;
 import dev.agentserver.agentrun.v1.LedgerDiscrepancy;
 import dev.agentserver.agentrun.v1.QueryUsageRequest;
@@ -19,7 +20,6 @@ import dev.agentserver.agentrun.v1.UsageGroup;
 import dev.agentserver.agentrun.v1.VerifyLedgerResponse;
 import dev.agentserver.kit.problem.Problem;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,18 +58,17 @@ public final class QueryProto {
 
   /// What is asked.
   public static Query query(QueryUsageRequest request) {
-    var from = bound("start_time", request.hasStartTime() ? request.getStartTime() : null);
-    var to = bound("end_time", request.hasEndTime() ? request.getEndTime() : null);
-    if (from != null && to != null && !from.isBefore(to)) {
-      throw Problem.invalid("end_time", "must be after start_time");
-    }
+    var span =
+        TimeProto.span(
+            request.hasStartTime() ? request.getStartTime() : null,
+            request.hasEndTime() ? request.getEndTime() : null);
     return new Query(
         request.getGroupByList().stream()
             .map(each -> Dimension.valueOf(each.name().substring(DIMENSION.length())))
             .toList(),
-        from,
-        to,
-        zone(request.getTimeZone()),
+        span.from(),
+        span.to(),
+        TimeProto.zone(request.getTimeZone()),
         new Filter(
             uuidOrNull(request.getUserId()),
             uuidOrNull(request.getAgentId()),
@@ -91,17 +90,6 @@ public final class QueryProto {
 
   private static @Nullable Instant bound(String field, @Nullable Timestamp time) {
     return time == null ? null : instant(field, time);
-  }
-
-  /// Names only: what else Java takes for a zone means something else to the database.
-  private static ZoneId zone(String name) {
-    if (name.isEmpty()) {
-      return ZoneId.of("UTC");
-    }
-    if (!ZoneId.getAvailableZoneIds().contains(name)) {
-      throw Problem.invalid("time_zone", "is not the IANA name of a time zone");
-    }
-    return ZoneId.of(name);
   }
 
   /// @param next the token of the next page; empty: there is none

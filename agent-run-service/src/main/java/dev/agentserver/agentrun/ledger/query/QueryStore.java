@@ -4,15 +4,21 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
-import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.sum;
 
 import dev.agentserver.agentrun.ledger.Sum;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Select;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /// Adds usage up, from whatever table it is asked of.
@@ -22,44 +28,99 @@ public final class QueryStore {
   /// A group and its sum.
   public record Group(List<String> keys, Sum sum) {}
 
-  /// The groups after one, in the order of their keys.
-  List<Group> groups(
-      DSLContext db, UUID tenantId, Query query, Source source, List<String> after, int limit) {
-    var from = SourceTable.of(source);
-    var columns = new ArrayList<Field<?>>();
-    var keys = new ArrayList<Field<String>>();
-    for (var dimension : query.groupBy()) {
-      var key = "key_" + keys.size();
-      columns.add(from.key(dimension, query).as(key));
-      keys.add(field(name(ROWS, key), SQLDataType.CLOB));
+  /// What is asked about: the keys of the groups, and the numbers that are added up.
+  private record Asked(List<Field<String>> keys, Table<?> rows) {
+    List<Field<?>> sums() {
+      return Measures.of(
+          number("events", Long.class),
+          number("unpriced_events", Long.class),
+          number("input_tokens", BigDecimal.class),
+          number("output_tokens", BigDecimal.class),
+          number("cost", BigDecimal.class));
     }
-    columns.add(from.field("events", Long.class));
-    columns.add(from.field("unpriced_events", Long.class));
-    columns.add(from.field("input_tokens", BigDecimal.class));
-    columns.add(from.field("output_tokens", BigDecimal.class));
-    columns.add(from.field("cost", BigDecimal.class));
-    var rows =
-        select(columns).from(from.table()).where(from.matches(tenantId, query)).asTable(ROWS);
-    var sums =
-        Measures.of(
-            field(name(ROWS, "events"), Long.class),
-            field(name(ROWS, "unpriced_events"), Long.class),
-            field(name(ROWS, "input_tokens"), BigDecimal.class),
-            field(name(ROWS, "output_tokens"), BigDecimal.class),
-            field(name(ROWS, "cost"), BigDecimal.class));
-    var added = db.select(keys).select(sums).from(rows);
+
+    private static <T> Field<T> number(String column, Class<T> type) {
+      return field(name(ROWS, column), type);
+    }
+
+    Group group(Record row) {
+      return new Group(
+          keys.stream().map(key -> row.get(key.getName(), String.class)).toList(),
+          Measures.sum(row));
+    }
+  }
+
+  /// The groups after one, in the order of their keys.
+  public List<Group> groups(
+      DSLContext db, UUID tenantId, Query query, Source source, List<String> after, int limit) {
+    var asked = new Asked(keys(query), select(tenantId, query, source).asTable(ROWS));
+    var keys = asked.keys();
+    var added = db.select(keys).select(asked.sums()).from(asked.rows());
     if (keys.isEmpty()) {
-      return added.fetch(row -> new Group(List.of(), Measures.sum(row)));
+      return added.fetch(asked::group);
     }
     return added
         .where(after.isEmpty() ? noCondition() : row(keys).gt(row(after.toArray())))
         .groupBy(keys)
         .orderBy(keys)
         .limit(limit)
-        .fetch(
-            row ->
-                new Group(
-                    keys.stream().map(key -> row.get(key.getName(), String.class)).toList(),
-                    Measures.sum(row)));
+        .fetch(asked::group);
+  }
+
+  /// The groups that cost most, the dearest first.
+  public List<Group> dearest(DSLContext db, UUID tenantId, Query query, int limit) {
+    return top(db, tenantId, query, "cost", limit);
+  }
+
+  /// The groups with most events that have no price, of those that have any.
+  public List<Group> unpriced(DSLContext db, UUID tenantId, Query query, int limit) {
+    return top(db, tenantId, query, "unpriced_events", limit).stream()
+        .filter(group -> group.sum().unpriced() > 0)
+        .toList();
+  }
+
+  private static List<Group> top(
+      DSLContext db, UUID tenantId, Query query, String measure, int limit) {
+    var rows =
+        Source.parts(query).stream()
+            .<Select<Record>>map(part -> select(tenantId, part, Source.of(part)))
+            .reduce(Select::unionAll)
+            .orElseThrow();
+    var asked = new Asked(keys(query), rows.asTable(ROWS));
+    return db.select(asked.keys())
+        .select(asked.sums())
+        .from(asked.rows())
+        .groupBy(asked.keys())
+        .orderBy(
+            Stream.concat(
+                    Stream.of(sum(Asked.number(measure, BigDecimal.class)).desc()),
+                    asked.keys().stream().map(Field::asc))
+                .toList())
+        .limit(limit)
+        .fetch(asked::group);
+  }
+
+  private static List<Field<String>> keys(Query query) {
+    return IntStream.range(0, query.groupBy().size())
+        .mapToObj(place -> field(name(ROWS, key(place)), SQLDataType.CLOB))
+        .toList();
+  }
+
+  private static String key(int place) {
+    return "key_" + place;
+  }
+
+  private static Select<Record> select(UUID tenantId, Query query, Source source) {
+    var from = SourceTable.of(source);
+    var columns = new ArrayList<Field<?>>();
+    for (var place = 0; place < query.groupBy().size(); place++) {
+      columns.add(from.key(query.groupBy().get(place), query).as(key(place)));
+    }
+    columns.add(from.field("events", Long.class));
+    columns.add(from.field("unpriced_events", Long.class));
+    columns.add(from.field("input_tokens", BigDecimal.class));
+    columns.add(from.field("output_tokens", BigDecimal.class));
+    columns.add(from.field("cost", BigDecimal.class));
+    return DSL.select(columns).from(from.table()).where(from.matches(tenantId, query));
   }
 }

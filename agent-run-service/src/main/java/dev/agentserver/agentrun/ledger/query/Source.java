@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Where an answer comes from: the smallest table that is exact for what is asked.
@@ -29,7 +31,7 @@ public enum Source {
       EnumSet.of(Dimension.PROJECT, Dimension.SESSION, Dimension.CONVERSATION);
 
   /// The best for a query.
-  static Source of(Query query) {
+  public static Source of(Query query) {
     var used = query.filter().dimensions();
     query.groupBy().stream().filter(each -> !TIMES.contains(each)).forEach(used::add);
     var byHour = query.groupBy().contains(Dimension.HOUR);
@@ -48,6 +50,23 @@ public enum Source {
       return !byDay && aligned(query, Source::isMonth) ? MONTH_USER : DAY_USER;
     }
     return isTotal(query, used) ? TOTAL : LEDGER;
+  }
+
+  /// Queries that together say the same as one. One that would read the ledger for days of another
+  /// time zone reads it for what is beside the days of UTC only.
+  static List<Query> parts(Query query) {
+    if (of(query) != LEDGER || query.from() == null || query.to() == null) {
+      return List.of(query);
+    }
+    var from = query.from().plus(1, ChronoUnit.DAYS).minusNanos(1).truncatedTo(ChronoUnit.DAYS);
+    var to = query.to().truncatedTo(ChronoUnit.DAYS);
+    if (!from.isBefore(to) || of(query.within(from, to)) == LEDGER) {
+      return List.of(query);
+    }
+    return Stream.of(
+            query.within(query.from(), from), query.within(from, to), query.within(to, query.to()))
+        .filter(part -> !part.from().equals(part.to()))
+        .toList();
   }
 
   /// Totals are of one thing that is named, since ever.

@@ -10,12 +10,11 @@ import static dev.agentserver.agentrun.db.Tables.USAGE_TOTAL;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
-import static org.jooq.impl.DSL.toChar;
-import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import dev.agentserver.agentrun.ledger.query.Query.Dimension;
 import dev.agentserver.agentrun.ledger.rollup.Rollup;
+import dev.agentserver.agentrun.text.LocalTime;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -25,7 +24,6 @@ import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Table;
-import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
@@ -130,22 +128,10 @@ record SourceTable(Table<?> table) {
     var moment = moment();
     return moment == null
         ? field("day", LocalDate.class).cast(SQLDataType.CLOB)
-        : toChar(local(moment, query.zone().getId()), "YYYY-MM-DD");
+        : LocalTime.day(moment, query.zone());
   }
 
-  /// The minutes are cut off by the clock of that time, so that an hour that comes twice is two.
   private Field<String> hour(Query query) {
-    var start =
-        DSL.function(
-            "date_trunc",
-            SQLDataType.OFFSETDATETIME,
-            inline("hour"),
-            Objects.requireNonNull(moment()),
-            val(query.zone().getId()));
-    return toChar(local(start, "UTC"), "YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"");
-  }
-
-  private static Field<?> local(Field<OffsetDateTime> moment, String zone) {
-    return DSL.function("timezone", SQLDataType.LOCALDATETIME, val(zone), moment);
+    return LocalTime.hour(Objects.requireNonNull(moment()), query.zone());
   }
 }

@@ -34,7 +34,8 @@ public final class UsageQueries {
     return new Page(page, source, page.getLast().keys());
   }
 
-  private static Query seen(Caller caller, Query asked) {
+  /// What of it the caller may see. Fails where that is nothing.
+  public static Query seen(Caller caller, Query asked) {
     if (caller.mayAny(READ)) {
       return asked;
     }

@@ -1,0 +1,2 @@
+/// Events of applications, kept for a while and counted.
+package dev.agentserver.agentrun.analytics;

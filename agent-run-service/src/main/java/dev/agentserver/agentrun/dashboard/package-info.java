@@ -1,0 +1,2 @@
+/// What a dashboard shows, at once.
+package dev.agentserver.agentrun.dashboard;
