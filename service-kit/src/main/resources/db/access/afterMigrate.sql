@@ -21,3 +21,18 @@ begin
   end loop;
 end
 $$;
+-- The readers of reports, where there are any, may read views that were made anew.
+do $$
+declare
+  view_name name;
+begin
+  if exists (select from pg_catalog.pg_roles where rolname = '${flyway:defaultSchema}_bi') then
+    for view_name in
+      select relname from pg_catalog.pg_class
+      where relnamespace = '"${flyway:defaultSchema}"'::regnamespace and relkind = 'v' and relname like 'bi\_%'
+    loop
+      execute format('grant select on "${flyway:defaultSchema}".%I to "${flyway:defaultSchema}_bi"', view_name);
+    end loop;
+  end if;
+end
+$$;

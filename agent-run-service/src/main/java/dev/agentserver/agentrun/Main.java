@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun;
 
+import dev.agentserver.agentrun.bi.ReaderStore;
 import dev.agentserver.agentrun.link.LinkCheckStore;
 import dev.agentserver.kit.config.AdminConfig;
 import dev.agentserver.kit.config.DatabaseConfig;
@@ -7,10 +8,12 @@ import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.db.DatabaseRoles;
 import dev.agentserver.kit.observe.Logging;
 import java.sql.SQLException;
+import java.util.UUID;
 
 /// Starts agent-run-service. With an argument it does something else and ends, as the administrator
 /// DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD: `provision` makes the database roles and the
-/// schema; `verify` counts the links that lead nowhere.
+/// schema; `reader` makes a role that reads the views for business intelligence (BI_USER,
+/// BI_PASSWORD, BI_TENANT_ID); `verify` counts the links that lead nowhere.
 public final class Main {
   private Main() {}
 
@@ -21,6 +24,13 @@ public final class Main {
       case "provision" ->
           DatabaseRoles.provision(
               AdminConfig.from(environment), DatabaseConfig.from(environment, Config.SCHEMA));
+      case "reader" ->
+          ReaderStore.provision(
+              AdminConfig.from(environment),
+              Config.SCHEMA,
+              environment.required("BI_USER"),
+              environment.secret("BI_PASSWORD"),
+              UUID.fromString(environment.required("BI_TENANT_ID")));
       case "verify" -> System.exit(verify(AdminConfig.from(environment)));
       case "" -> {
         var service = Wiring.start(Config.from(environment));
@@ -28,7 +38,7 @@ public final class Main {
         service.awaitClose();
       }
       case String other -> {
-        System.err.println("There is no command " + other + ": provision and verify are.");
+        System.err.println("There is no command " + other + ": provision, reader and verify are.");
         System.exit(2);
       }
     }

@@ -1,0 +1,2 @@
+/// What business intelligence reads.
+package dev.agentserver.agentrun.bi;
