@@ -166,7 +166,7 @@ class ExportTest {
   @Test
   void theDaysOfASpreadsheetAreThoseOfQueryUsageInEveryTimeZone() {
     for (var zone : ZONES) {
-      for (var filter : filters()) {
+      for (var filter : zone.isEmpty() ? filters() : filters().subList(0, 2)) {
         var days = new TreeMap<String, List<BigDecimal>>();
         for (var row : csv(scene.owner(), filter.setTimeZone(zone))) {
           assertThat(row.get("local_time")).startsWith(row.get("day") + " ");
