@@ -28,6 +28,10 @@ final class Faults {
           "XMinioAdminBucketQuotaExceeded");
   private static final Set<String> BUSY =
       Set.of("SlowDown", "SlowDownRead", "SlowDownWrite", "TooManyRequests", "ServiceUnavailable");
+  /// Told with status 200 where the store began to answer before it failed: when it joins parts.
+  private static final Set<String> FAULTY =
+      Set.of("InternalError", "RequestTimeout", "OperationAborted", "NoSuchBucket");
+
   private static final int FIRST_SERVER_ERROR = 500;
   private static final int FORBIDDEN = 403;
 
@@ -72,7 +76,7 @@ final class Faults {
     if (BUSY.contains(code)) {
       return new Problem.Overloaded(STORE, SOON).raise();
     }
-    if (status >= FIRST_SERVER_ERROR || status == FORBIDDEN || code.equals("NoSuchBucket")) {
+    if (status >= FIRST_SERVER_ERROR || status == FORBIDDEN || FAULTY.contains(code)) {
       return new Problem.Unavailable(STORE, SOON).raise();
     }
     return new IllegalStateException("the object store refused: " + code, refused);

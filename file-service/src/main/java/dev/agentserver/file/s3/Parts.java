@@ -72,6 +72,7 @@ final class Parts {
                       .object(upload.key())
                       .uploadId(upload.id())
                       .parts(parts)
+                      .maxRetries(1)
                       .build()));
       return true;
     } catch (ExecutionException failure) {
