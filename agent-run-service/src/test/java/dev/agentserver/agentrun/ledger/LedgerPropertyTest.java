@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 /// `-Dledger.usages=3000` is the long form; `-Dledger.seed` repeats a run, and fewer usages of the
 /// same seed are the first of the same ones.
 class LedgerPropertyTest {
-  private static final int USAGES = Integer.getInteger("ledger.usages", 250);
+  private static final int USAGES = Integer.getInteger("ledger.usages", 120);
   private static final long SEED = Long.getLong("ledger.seed", System.nanoTime());
   private static final int BATCH = 20;
   private static final List<String> MODELS = List.of("m1", "m2", "late");

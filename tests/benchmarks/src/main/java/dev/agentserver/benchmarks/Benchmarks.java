@@ -12,6 +12,7 @@ import dev.agentserver.benchmarks.row.Replicas;
 import dev.agentserver.benchmarks.row.Running;
 import dev.agentserver.benchmarks.row.Section;
 import dev.agentserver.benchmarks.row.Tokens;
+import dev.agentserver.benchmarks.row.Usage;
 import dev.agentserver.benchmarks.row.Watching;
 import dev.agentserver.benchmarks.system.Stage;
 import java.nio.file.Path;
@@ -50,6 +51,9 @@ final class Benchmarks {
     add("acquire", running::acquire);
     add("events", running::report);
     add("runs", running::watch);
+    var usage = new Usage(plan, stage, client);
+    add("usage", usage::record);
+    add("dashboard", usage::ask);
     all.put("hop", new Hop(plan, stage, client)::measure);
   }
 

@@ -42,6 +42,8 @@ class BenchmarksTest {
             "acquire a run",
             "append run events",
             "run event to 20 watchers",
+            "record usage",
+            "dashboard of 20,000 calls",
             "hop: append a message",
             "hop: 50 messages",
             "hop: 1,000 events");
