@@ -103,7 +103,7 @@ record DomainWiring(
     var analytics = AnalyticsWiring.open(kit, live.pages(), clock, live::analyticsRetention);
     var rows = new RowStore(DefaultSchema.DEFAULT_SCHEMA, LedgerWiring.GO_ALONG);
     var services = new ArrayList<>(driven.services());
-    services.addAll(runs.services());
+    services.addAll(runs.services(ledger.steps()));
     services.addAll(ledger.services());
     services.add(events.service());
     services.add(prices.service());

@@ -80,6 +80,7 @@ public final class Wiring implements AutoCloseable {
                         Config.NAME,
                         domain.runs().ofConversations(),
                         domain.links(),
+                        domain.ledger().messages()::record,
                         metrics)));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());

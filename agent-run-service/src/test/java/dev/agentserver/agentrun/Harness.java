@@ -140,9 +140,12 @@ public final class Harness implements AutoCloseable {
 
   /// Takes a fact of conversation-service.
   public void hear(PulledFact fact) {
+    var facts =
+        new ConversationFacts(domain.runs().ofConversations(), domain.ledger().messages()::record);
+    facts.prepare(List.of(fact));
     write(
         db -> {
-          new ConversationFacts(domain.runs().ofConversations()).apply(db, fact);
+          facts.apply(db, fact);
           return true;
         });
   }

@@ -112,17 +112,32 @@ public final class LedgerStore {
     insert(db, lines);
   }
 
-  /// Adds lines to an event whose row is locked, which then sums up to the total of that cost.
-  public void add(
-      DSLContext db, UsageEvent event, List<Line> lines, UsageEvent.Cost cost, Instant at) {
-    insert(db, lines.stream().map(line -> placed(event, line, at)).toList());
+  /// Has an event whose row is locked say what it says now, and adds its further lines.
+  public void revise(
+      DSLContext db, UsageEvent before, UsageEvent after, List<Line> added, Instant at) {
+    var tenantId = after.who().tenantId();
+    insert(db, added.stream().map(line -> placed(after, line, at)).toList());
+    if (!after.readings().equals(before.readings())) {
+      db.deleteFrom(USAGE_QUANTITY)
+          .where(USAGE_QUANTITY.TENANT_ID.eq(tenantId))
+          .and(USAGE_QUANTITY.EVENT_ID.eq(after.id()))
+          .execute();
+      quantities(db, List.of(after));
+    }
     db.update(USAGE_EVENT)
-        .set(USAGE_EVENT.PRICE_STATE, cost.state().name())
-        .set(USAGE_EVENT.TOTAL, cost.total())
-        .set(USAGE_EVENT.VARIANCE, cost.variance())
-        .set(USAGE_EVENT.LINE_COUNT, USAGE_EVENT.LINE_COUNT.plus(lines.size()))
-        .where(USAGE_EVENT.TENANT_ID.eq(event.who().tenantId()))
-        .and(USAGE_EVENT.EVENT_ID.eq(event.id()))
+        .set(USAGE_EVENT.TIER, after.conditions().tier())
+        .set(USAGE_EVENT.REGION, after.conditions().region())
+        .set(USAGE_EVENT.BATCH, after.conditions().batch())
+        .set(USAGE_EVENT.USAGE_STATE, after.state().name())
+        .set(USAGE_EVENT.PRICE_STATE, after.cost().state().name())
+        .set(USAGE_EVENT.WARNINGS, String.join("\n", after.warnings()))
+        .set(USAGE_EVENT.REPORTED_COST, after.cost().reported())
+        .set(USAGE_EVENT.VARIANCE, after.cost().variance())
+        .set(USAGE_EVENT.TOTAL, after.cost().total())
+        .set(USAGE_EVENT.OVER_HOLD, after.overHold())
+        .set(USAGE_EVENT.LINE_COUNT, after.lines().size())
+        .where(USAGE_EVENT.TENANT_ID.eq(tenantId))
+        .and(USAGE_EVENT.EVENT_ID.eq(after.id()))
         .execute();
   }
 

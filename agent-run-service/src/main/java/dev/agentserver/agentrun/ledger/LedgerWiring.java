@@ -5,9 +5,12 @@ import dev.agentserver.agentrun.ledger.budget.Budgets;
 import dev.agentserver.agentrun.ledger.query.Costs;
 import dev.agentserver.agentrun.ledger.query.UsageQueries;
 import dev.agentserver.agentrun.ledger.query.Verification;
+import dev.agentserver.agentrun.ledger.record.Corrector;
+import dev.agentserver.agentrun.ledger.record.MessageUsages;
 import dev.agentserver.agentrun.ledger.record.Purposes;
 import dev.agentserver.agentrun.ledger.record.Recorder;
 import dev.agentserver.agentrun.ledger.record.Repricer;
+import dev.agentserver.agentrun.ledger.record.StepUsages;
 import dev.agentserver.agentrun.ledger.record.Writer;
 import dev.agentserver.agentrun.price.PriceBook;
 import dev.agentserver.agentrun.run.RunPauses;
@@ -28,6 +31,8 @@ public final class LedgerWiring implements AutoCloseable {
   private final Writer writer;
   private final BudgetWiring budgets;
   private final Repricer repricer;
+  private final StepUsages steps;
+  private final MessageUsages messages;
   private final List<BindableService> services;
 
   public LedgerWiring(
@@ -44,12 +49,22 @@ public final class LedgerWiring implements AutoCloseable {
     budgets = BudgetWiring.open(kit, purposes, pauses, pages, clock);
     writer = new Writer(database, metrics, budgets.spending());
     var recorder = new Recorder(purposes, normalizer, prices, writer, kit.ids(), clock);
+    steps = new StepUsages(recorder);
+    messages = new MessageUsages(purposes, recorder);
     repricer = new Repricer(database, prices, budgets.spending(), clock);
     services =
         List.of(
             new UsageRpc(
                 recorder,
                 repricer,
+                new Corrector(
+                    database,
+                    kit.writes(),
+                    kit.audit(),
+                    normalizer,
+                    prices,
+                    budgets.spending(),
+                    clock),
                 new Costs(database, conversations),
                 new UsageQueries(database),
                 new Verification(database),
@@ -63,6 +78,16 @@ public final class LedgerWiring implements AutoCloseable {
 
   public Budgets budgets() {
     return budgets.budgets();
+  }
+
+  /// Takes what steps used.
+  public StepUsages steps() {
+    return steps;
+  }
+
+  /// Takes what messages used.
+  public MessageUsages messages() {
+    return messages;
   }
 
   /// Gives back what was reserved and forgotten, and lets runs go on whose budgets begin anew.

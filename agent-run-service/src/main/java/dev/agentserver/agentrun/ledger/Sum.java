@@ -10,10 +10,6 @@ public record Sum(
     long events, long unpriced, BigDecimal inputTokens, BigDecimal outputTokens, BigDecimal cost) {
   public static final Sum ZERO = new Sum(0, 0, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
 
-  /// What changes where an event gets a price.
-  public static final Sum PRICED =
-      new Sum(0, -1, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
-
   /// What changes where nothing but the cost does.
   public static Sum ofCost(BigDecimal cost) {
     return new Sum(0, 0, BigDecimal.ZERO, BigDecimal.ZERO, cost);

@@ -55,6 +55,56 @@ public record UsageEvent(
     }
   }
 
+  /// The same with other usage and further lines: what it was for, when and of what stays.
+  public UsageEvent revised(
+      Conditions under,
+      NormalizedUsage.State how,
+      List<Reading> used,
+      Cost costs,
+      List<Line> charged,
+      List<String> odd) {
+    return new UsageEvent(
+        id,
+        key,
+        who,
+        provider,
+        model,
+        flavor,
+        under,
+        holdId,
+        how,
+        used,
+        costs,
+        charged,
+        odd,
+        late,
+        overHold,
+        occurredAt,
+        recordedAt);
+  }
+
+  /// The same, of these.
+  public UsageEvent of(Attribution whose) {
+    return new UsageEvent(
+        id,
+        key,
+        whose,
+        provider,
+        model,
+        flavor,
+        conditions,
+        holdId,
+        state,
+        readings,
+        cost,
+        lines,
+        warnings,
+        late,
+        overHold,
+        occurredAt,
+        recordedAt);
+  }
+
   /// The same, of which it is known now whether it cost more than was reserved.
   public UsageEvent over(boolean hold) {
     return new UsageEvent(

@@ -3,7 +3,9 @@ package dev.agentserver.agentrun.ledger;
 import static dev.agentserver.agentrun.text.ProtoText.orEmpty;
 import static dev.agentserver.agentrun.text.ProtoText.timestamp;
 
+import dev.agentserver.agentrun.ledger.record.Corrector;
 import dev.agentserver.agentrun.usage.Reading;
+import dev.agentserver.agentrun.v1.CorrectUsageResponse;
 import dev.agentserver.agentrun.v1.PriceState;
 import dev.agentserver.agentrun.v1.UsageLine;
 import dev.agentserver.agentrun.v1.UsageQuantity;
@@ -79,6 +81,14 @@ public final class UsageProto {
         .setPer(decimal(price.per()))
         .setCost(decimal(price.cost()))
         .setPriceVersionId(orEmpty(price.versionId()))
+        .build();
+  }
+
+  public static CorrectUsageResponse toProto(Corrector.Corrected corrected) {
+    return CorrectUsageResponse.newBuilder()
+        .setEvent(toProto(corrected.event(), false))
+        .setBefore(decimal(corrected.before()))
+        .setAfter(decimal(corrected.event().cost().total()))
         .build();
   }
 

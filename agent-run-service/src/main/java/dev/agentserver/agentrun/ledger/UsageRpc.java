@@ -4,11 +4,14 @@ import dev.agentserver.agentrun.ledger.query.Costs;
 import dev.agentserver.agentrun.ledger.query.QueryProto;
 import dev.agentserver.agentrun.ledger.query.UsageQueries;
 import dev.agentserver.agentrun.ledger.query.Verification;
+import dev.agentserver.agentrun.ledger.record.Corrector;
 import dev.agentserver.agentrun.ledger.record.Recorder;
 import dev.agentserver.agentrun.ledger.record.ReportProto;
 import dev.agentserver.agentrun.ledger.record.Repricer;
 import dev.agentserver.agentrun.v1.BatchRecordUsageRequest;
 import dev.agentserver.agentrun.v1.BatchRecordUsageResponse;
+import dev.agentserver.agentrun.v1.CorrectUsageRequest;
+import dev.agentserver.agentrun.v1.CorrectUsageResponse;
 import dev.agentserver.agentrun.v1.GetCostRequest;
 import dev.agentserver.agentrun.v1.GetCostResponse;
 import dev.agentserver.agentrun.v1.QueryUsageRequest;
@@ -24,6 +27,7 @@ import dev.agentserver.agentrun.v1.VerifyLedgerRequest;
 import dev.agentserver.agentrun.v1.VerifyLedgerResponse;
 import dev.agentserver.kit.db.PageScope;
 import dev.agentserver.kit.db.PageSizes;
+import dev.agentserver.kit.grpc.Attempts;
 import dev.agentserver.kit.grpc.Callers;
 import dev.agentserver.kit.grpc.Receiver;
 import dev.agentserver.kit.grpc.Rpc;
@@ -32,11 +36,12 @@ import io.grpc.ServerServiceDefinition;
 import java.util.List;
 import java.util.UUID;
 
-/// UsageService: translation between the contract and [Recorder], [Repricer], [Costs],
-/// [UsageQueries] and [Verification].
+/// UsageService: translation between the contract and [Recorder], [Repricer], [Corrector],
+/// [Costs], [UsageQueries] and [Verification].
 final class UsageRpc implements BindableService {
   private final Recorder recorder;
   private final Repricer repricer;
+  private final Corrector corrector;
   private final Costs costs;
   private final UsageQueries queries;
   private final Verification verification;
@@ -45,12 +50,14 @@ final class UsageRpc implements BindableService {
   UsageRpc(
       Recorder recorder,
       Repricer repricer,
+      Corrector corrector,
       Costs costs,
       UsageQueries queries,
       Verification verification,
       PageSizes pages) {
     this.recorder = recorder;
     this.repricer = repricer;
+    this.corrector = corrector;
     this.costs = costs;
     this.queries = queries;
     this.verification = verification;
@@ -66,6 +73,7 @@ final class UsageRpc implements BindableService {
         .unary(UsageServiceGrpc.getGetCostMethod(), this::cost)
         .unary(UsageServiceGrpc.getQueryUsageMethod(), this::query)
         .unary(UsageServiceGrpc.getRepriceUsageMethod(), this::reprice)
+        .unary(UsageServiceGrpc.getCorrectUsageMethod(), this::correct)
         .unary(UsageServiceGrpc.getVerifyLedgerMethod(), this::verify)
         .build();
   }
@@ -97,7 +105,12 @@ final class UsageRpc implements BindableService {
   }
 
   private GetCostResponse cost(GetCostRequest request) {
-    var cost = costs.get(Callers.current(), QueryProto.subject(request), QueryProto.id(request));
+    var cost =
+        costs.get(
+            Callers.current(),
+            QueryProto.subject(request),
+            QueryProto.id(request),
+            QueryProto.step(request));
     var reply = GetCostResponse.newBuilder().setOwn(UsageProto.toProto(cost.own()));
     if (cost.inclusive() != null) {
       reply.setInclusive(UsageProto.toProto(cost.inclusive()));
@@ -138,6 +151,18 @@ final class UsageRpc implements BindableService {
         .setNextPageToken(
             result.next() == null ? "" : scope.token(List.of(result.next().toString())))
         .build();
+  }
+
+  private CorrectUsageResponse correct(CorrectUsageRequest request) {
+    var caller = Callers.current();
+    var correction = ReportProto.correction(request);
+    if (request.getDryRun()) {
+      return UsageProto.toProto(corrector.look(caller, correction));
+    }
+    var attempt =
+        Attempts.<CorrectUsageRequest, CorrectUsageResponse, CorrectUsageResponse>of(
+            UsageServiceGrpc.getCorrectUsageMethod(), request, reply -> reply, reply -> reply);
+    return corrector.correct(caller, attempt, correction, UsageProto::toProto);
   }
 
   private VerifyLedgerResponse verify(VerifyLedgerRequest request) {

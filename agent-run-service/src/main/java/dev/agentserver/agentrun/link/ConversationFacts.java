@@ -2,11 +2,12 @@ package dev.agentserver.agentrun.link;
 
 import dev.agentserver.kit.outbox.FactHandler;
 import dev.agentserver.kit.outbox.PulledFact;
+import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
 
 /// What conversation-service tells: what refers to a conversation that is deleted loses the link,
-/// and a run whose message was stopped ends.
+/// a run whose message was stopped ends, and what a message used comes into the ledger.
 public final class ConversationFacts implements FactHandler {
   /// The runs, as they hear of conversations.
   public interface Runs {
@@ -17,12 +18,24 @@ public final class ConversationFacts implements FactHandler {
     void deleted(DSLContext db, UUID tenantId, UUID conversationId);
   }
 
+  /// The ledger, as it hears of messages. It writes by itself, and what it was told before once.
+  public interface Usage {
+    void record(List<PulledFact> facts);
+  }
+
   private final LinkStore links = new LinkStore();
   private final GoneStore gone = new GoneStore();
   private final Runs runs;
+  private final Usage usage;
 
-  public ConversationFacts(Runs runs) {
+  public ConversationFacts(Runs runs, Usage usage) {
     this.runs = runs;
+    this.usage = usage;
+  }
+
+  @Override
+  public void prepare(List<PulledFact> facts) {
+    usage.record(facts.stream().filter(fact -> fact.type().equals("message.usage")).toList());
   }
 
   @Override

@@ -34,16 +34,18 @@ public final class LinkWiring implements AutoCloseable {
   /// @param service the name under which they are kept for this one
   /// @param runs hears of conversations that go, and of messages that were stopped
   /// @param links are told which conversations have gone
+  /// @param usage hears of what messages used
   public AutoCloseable follow(
       Database database,
       ServiceToken token,
       String service,
       ConversationFacts.Runs runs,
       ConversationLinks links,
+      ConversationFacts.Usage usage,
       Metrics metrics) {
     var facts = new OutboxPeerRpc(new ServicePeer(channel, token), service);
     var consumer =
-        OutboxConsumer.start(database, CONVERSATION, facts, new ConversationFacts(runs), metrics);
+        OutboxConsumer.start(database, CONVERSATION, facts, new ConversationFacts(runs, usage), metrics);
     var sweeper = Periodic.start("applied-conversation-facts", SWEEP, consumer::sweep);
     var forgetting = Periodic.start("gone-conversations", SWEEP, links::sweep);
     return () -> {

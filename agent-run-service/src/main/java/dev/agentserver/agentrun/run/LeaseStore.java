@@ -106,6 +106,15 @@ final class LeaseStore {
 
   /// Locks a run of which the caller has, or had, this lease.
   Optional<Run> lock(DSLContext db, Caller caller, UUID runId, long epoch) {
+    return of(db, caller, runId, epoch).forNoKeyUpdate().of(RUN).fetchOptional(RunRows::run);
+  }
+
+  /// The same, not locked.
+  Optional<Run> had(DSLContext db, Caller caller, UUID runId, long epoch) {
+    return of(db, caller, runId, epoch).fetchOptional(RunRows::run);
+  }
+
+  private SelectConditionStep<Record> of(DSLContext db, Caller caller, UUID runId, long epoch) {
     return db.select(RunRows.small(clock))
         .from(RUN)
         .join(RUN_LEASE)
@@ -114,10 +123,7 @@ final class LeaseStore {
         .where(RUN.TENANT_ID.eq(caller.tenantId()))
         .and(RUN.RUN_ID.eq(runId))
         .and(RUN_LEASE.LEASE_EPOCH.eq(epoch))
-        .and(holds(caller, runId, epoch))
-        .forNoKeyUpdate()
-        .of(RUN)
-        .fetchOptional(RunRows::run);
+        .and(holds(caller, runId, epoch));
   }
 
   /// The runs of those of the leases that the caller holds.

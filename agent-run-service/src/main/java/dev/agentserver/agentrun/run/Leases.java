@@ -252,6 +252,11 @@ final class Leases {
     return runs.find(db, run.tenantId(), run.id()).orElseThrow();
   }
 
+  /// The run. Fails where the caller never had this lease of it.
+  Run had(DSLContext db, Caller caller, UUID runId, long epoch) {
+    return store.had(db, caller, runId, epoch).orElseThrow(() -> Runs.missing(runId));
+  }
+
   /// The run, locked. Fails where the caller does not hold this lease, or holds it no more.
   Run held(DSLContext db, Caller caller, UUID runId, long epoch) {
     var run = store.lock(db, caller, runId, epoch).orElseThrow(() -> Runs.missing(runId));

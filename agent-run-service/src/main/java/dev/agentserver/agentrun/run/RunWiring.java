@@ -7,6 +7,7 @@ import io.grpc.BindableService;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// The objects that begin, hand out and end runs.
@@ -16,7 +17,7 @@ public final class RunWiring implements AutoCloseable {
   private final ConversationRuns ofConversations;
   private final OpenRuns open;
   private final RunPauses pauses;
-  private final List<BindableService> services;
+  private final Function<StepUsage, List<BindableService>> services;
 
   /// @param standing whether those who have a stream may go on
   /// @param offset how far the database's time is off; nothing, but in tests
@@ -71,8 +72,10 @@ public final class RunWiring implements AutoCloseable {
             lifecycle,
             feed,
             limits);
-    var steps =
-        new Steps(database, leases, interrupts, catalogue, feed, runs, new StepStore(clock));
+    Function<StepUsage, Steps> steps =
+        usage ->
+            new Steps(
+                database, leases, interrupts, catalogue, feed, runs, new StepStore(clock), usage);
     var controls =
         new Controls(database, kit.writes(), store, runs, leases, new InputStore(clock), lifecycle);
     var openRuns = new OpenRunStore(clock);
@@ -80,21 +83,20 @@ public final class RunWiring implements AutoCloseable {
     open = new OpenRuns(store, openRuns, lifecycle);
     pauses = new RunPauses(store, lifecycle, feed);
     sweeper = new Sweeper(database, store, new DueStore(clock), lifecycle);
+    var streams = new WorkStreams(leases, bells, limits, standing);
+    var grants = new Grants(database, store, catalogue);
     services =
-        List.of(
-            new RunRpc(runs, controls, steps, interrupts, leases, pages),
-            new WorkerRpc(
-                kit.writes(),
-                leases,
-                steps,
-                interrupts,
-                controls,
-                new WorkStreams(leases, bells, limits, standing)),
-            new RunGrantRpc(new Grants(database, store, catalogue)));
+        steps.andThen(
+            made ->
+                List.of(
+                    new RunRpc(runs, controls, made, interrupts, leases, pages),
+                    new WorkerRpc(kit.writes(), leases, made, interrupts, controls, streams),
+                    new RunGrantRpc(grants)));
   }
 
-  public List<BindableService> services() {
-    return services;
+  /// @param usage keeps what steps used; it is made after the runs, which its budgets pause
+  public List<BindableService> services(StepUsage usage) {
+    return services.apply(usage);
   }
 
   /// Ends the runs whose answers nobody wants any more.

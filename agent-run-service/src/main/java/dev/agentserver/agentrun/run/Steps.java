@@ -2,6 +2,7 @@ package dev.agentserver.agentrun.run;
 
 import dev.agentserver.agentrun.run.Run.Fault;
 import dev.agentserver.agentrun.run.RunNews.Category;
+import dev.agentserver.agentrun.usage.ProviderUsage;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
@@ -35,6 +36,7 @@ final class Steps {
   private final RunFeed feed;
   private final Runs runs;
   private final StepStore store;
+  private final StepUsage usage;
 
   Steps(
       Database database,
@@ -43,7 +45,8 @@ final class Steps {
       Catalogue catalogue,
       RunFeed feed,
       Runs runs,
-      StepStore store) {
+      StepStore store,
+      StepUsage usage) {
     this.database = database;
     this.leases = leases;
     this.interrupts = interrupts;
@@ -51,6 +54,7 @@ final class Steps {
     this.feed = feed;
     this.runs = runs;
     this.store = store;
+    this.usage = usage;
   }
 
   /// Of a run in a session that must ask, the session is locked before it: it begins anew then.
@@ -132,8 +136,37 @@ final class Steps {
     return store.begin(db, run, draft, position, state);
   }
 
-  Step complete(Caller caller, UUID runId, long epoch, String key, @Nullable String output) {
+  /// @param used what the step's call of a provider used, which counts whatever becomes of the
+  /// step; null: it is not said
+  Step complete(
+      Caller caller,
+      UUID runId,
+      long epoch,
+      String key,
+      @Nullable String output,
+      @Nullable ProviderUsage used) {
+    if (used != null) {
+      database.read(db -> mayHaveUsed(db, caller, runId, epoch, key));
+      usage.record(caller, new StepUsage.Work(runId, epoch, key), used);
+    }
     return end(caller, runId, epoch, key, output, null);
+  }
+
+  /// Refuses whoever never had this lease, and a lease that lasts and does nothing of the step. Of
+  /// a lease that is lost it is not known any more what it did.
+  private boolean mayHaveUsed(DSLContext db, Caller caller, UUID runId, long epoch, String key) {
+    var run = leases.had(db, caller, runId, epoch);
+    if (run.state().leased() && run.progress().leaseEpoch() == epoch) {
+      store
+          .find(db, run, key)
+          .filter(step -> step.state() == Step.State.SUCCEEDED || isWorkedOn(step, epoch))
+          .orElseThrow(() -> notRunning(key));
+    }
+    return true;
+  }
+
+  private static boolean isWorkedOn(Step step, long epoch) {
+    return step.state() == Step.State.RUNNING && step.leaseEpoch() == epoch;
   }
 
   Step fail(Caller caller, UUID runId, long epoch, String key, Fault fault) {
@@ -155,7 +188,7 @@ final class Steps {
           if (step.state() == wanted && (fault == null || step.leaseEpoch() == epoch)) {
             return step;
           }
-          if (step.state() != Step.State.RUNNING || step.leaseEpoch() != epoch) {
+          if (!isWorkedOn(step, epoch)) {
             throw notRunning(key);
           }
           var ended = store.end(db, run, key, output, fault);

@@ -12,6 +12,8 @@ import dev.agentserver.agentrun.agent.AgentProto;
 import dev.agentserver.agentrun.run.Run.Fault;
 import dev.agentserver.agentrun.run.RunStore.Outcome;
 import dev.agentserver.agentrun.text.ProtoText;
+import dev.agentserver.agentrun.usage.Conditions;
+import dev.agentserver.agentrun.usage.ProviderUsage;
 import dev.agentserver.agentrun.v1.BeginStepRequest;
 import dev.agentserver.agentrun.v1.BeginStepResponse;
 import dev.agentserver.agentrun.v1.CompleteRunRequest;
@@ -21,6 +23,8 @@ import dev.agentserver.agentrun.v1.RunInterrupt;
 import dev.agentserver.agentrun.v1.RunLease;
 import dev.agentserver.agentrun.v1.RunStep;
 import dev.agentserver.agentrun.v1.RunToken;
+import dev.agentserver.kit.json.JsonText;
+import java.util.Locale;
 import java.util.UUID;
 
 /// Leases, steps, interrupts and inputs between the contract and the domain.
@@ -78,6 +82,21 @@ final class WorkProto {
                     MAX_SCHEMA))
             : null,
         request.hasTimeout() ? RunProto.duration(request.getTimeout()) : null);
+  }
+
+  static ProviderUsage usage(dev.agentserver.common.v1.ProviderUsage usage) {
+    JsonText.check("usage.raw_usage", usage.getRawUsage());
+    return new ProviderUsage(
+        clean(usage.getProvider()),
+        clean(usage.getModel()),
+        clean(usage.getFlavor()),
+        new Conditions(
+            clean(usage.getTier()).toLowerCase(Locale.ROOT),
+            usage.getBatch(),
+            clean(usage.getRegion())),
+        usage.getRawUsage(),
+        usage.getPartial(),
+        uuidOrNull(usage.getHoldId()));
   }
 
   static Outcome outcome(CompleteRunRequest request) {

@@ -134,7 +134,8 @@ final class WorkerRpc implements BindableService {
             id(request.getRunId()),
             request.getLeaseEpoch(),
             clean(request.getStepKey()),
-            request.hasOutput() ? RunProto.json("output", request.getOutput()) : null));
+            request.hasOutput() ? RunProto.json("output", request.getOutput()) : null,
+            request.hasUsage() ? WorkProto.usage(request.getUsage()) : null));
   }
 
   private RunStep failStep(FailStepRequest request) {

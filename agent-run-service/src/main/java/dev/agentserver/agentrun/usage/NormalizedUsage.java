@@ -28,7 +28,9 @@ public record NormalizedUsage(
     /// There are no numbers in it.
     MISSING,
     /// The numbers contradict each other; the warnings say how.
-    INVALID
+    INVALID,
+    /// Taken back: nothing was used. Never made by the normaliser.
+    VOID
   }
 
   public NormalizedUsage {

@@ -20,6 +20,8 @@ import dev.agentserver.agentrun.v1.UsageServiceGrpc;
 import dev.agentserver.agentrun.v1.UsageServiceGrpc.UsageServiceBlockingStub;
 import dev.agentserver.agentrun.v1.VerifyLedgerRequest;
 import dev.agentserver.agentrun.v1.VerifyLedgerResponse;
+import dev.agentserver.agentrun.v1.WorkerServiceGrpc;
+import dev.agentserver.agentrun.v1.WorkerServiceGrpc.WorkerServiceBlockingStub;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.db.Database;
@@ -28,6 +30,7 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.outbox.PulledFact;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.test.MovableClock;
@@ -38,6 +41,7 @@ import io.grpc.Channel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,7 +71,8 @@ final class LedgerHarness implements AutoCloseable {
       Caller caller,
       Channel channel,
       UsageServiceBlockingStub usage,
-      BudgetServiceBlockingStub budgets) {
+      BudgetServiceBlockingStub budgets,
+      WorkerServiceBlockingStub work) {
     UUID tenant() {
       return caller.tenantId();
     }
@@ -111,7 +116,9 @@ final class LedgerHarness implements AutoCloseable {
             Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "MAX_CONCURRENT_CALLS", "256")),
             "test",
             0);
-    server = TestServer.start(config, identity, kit.audit(), ledger.services());
+    var services = new ArrayList<>(ledger.services());
+    services.addAll(runs.services(ledger.steps()));
+    server = TestServer.start(config, identity, kit.audit(), services);
     prices.set(MODEL, Unit.INPUT, "2").set(MODEL, Unit.OUTPUT, "8");
   }
 
@@ -138,6 +145,11 @@ final class LedgerHarness implements AutoCloseable {
     return ledger.sweep();
   }
 
+  /// Hears what conversation-service tells of messages.
+  void hear(PulledFact... facts) {
+    ledger.messages().record(List.of(facts));
+  }
+
   /// Prices what had no price.
   int price() {
     return ledger.price();
@@ -157,7 +169,8 @@ final class LedgerHarness implements AutoCloseable {
         caller,
         channel,
         UsageServiceGrpc.newBlockingStub(channel),
-        BudgetServiceGrpc.newBlockingStub(channel));
+        BudgetServiceGrpc.newBlockingStub(channel),
+        WorkerServiceGrpc.newBlockingStub(channel));
   }
 
   /// Usage of so many tokens.
@@ -187,6 +200,18 @@ final class LedgerHarness implements AutoCloseable {
           false, 0, 0, 1, now(), now(), %s)\
         """
             .formatted(user.tenant(), id, user.id(), parent == null ? "null" : "'" + parent + "'"));
+    return id;
+  }
+
+  /// An agent of somebody's.
+  UUID agent(Person user, String visibility) {
+    var id = UUID.randomUUID();
+    sql(
+        """
+        insert into agent (tenant_id, agent_id, owner_id, name, description, icon, category, goal, visibility, state,
+          current_version, execution_count, metadata, version, created_at, updated_at)
+        values ('%s', '%s', '%s', 'a', '', '', '', '', '%s', 'ACTIVE', 1, 0, '{}', 1, now(), now())"""
+            .formatted(user.tenant(), id, user.id(), visibility));
     return id;
   }
 

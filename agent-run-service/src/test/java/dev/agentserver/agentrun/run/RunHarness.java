@@ -77,7 +77,7 @@ final class RunHarness implements AutoCloseable {
             Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "MAX_CONCURRENT_CALLS", "256")),
             "test",
             0);
-    var services = new ArrayList<>(runs.services());
+    var services = new ArrayList<>(runs.services((_, _, _) -> {}));
     services.addAll(sessions.services());
     server = TestServer.start(config, identity, kit.audit(), services);
   }

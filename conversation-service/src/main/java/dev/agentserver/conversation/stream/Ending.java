@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param model the model that produced it; empty: as announced
 /// @param partLengths what the writer believes to have written; empty: not compared
 /// @param contentSha256 the same as a hash, hexadecimal; empty: not compared
+/// @param usage what the call of the model used; null: it is not said here
 record Ending(
     State state,
     String reason,
@@ -18,15 +19,16 @@ record Ending(
     @Nullable Integer inputTokens,
     @Nullable Integer outputTokens,
     List<Integer> partLengths,
-    String contentSha256) {
-  static final Ending CANCELLED = cut(State.INCOMPLETE, Writing.CANCELLED);
-  static final Ending WRITER_LOST = cut(State.INCOMPLETE, Writing.WRITER_LOST);
+    String contentSha256,
+    @Nullable Usage usage) {
+  static final Ending CANCELLED = cut(State.INCOMPLETE, Writing.CANCELLED, null);
+  static final Ending WRITER_LOST = cut(State.INCOMPLETE, Writing.WRITER_LOST, null);
 
-  static Ending failed(String reason) {
-    return cut(State.FAILED, reason);
+  static Ending failed(String reason, @Nullable Usage usage) {
+    return cut(State.FAILED, reason, usage);
   }
 
-  private static Ending cut(State state, String reason) {
-    return new Ending(state, reason, "", "", null, null, List.of(), "");
+  private static Ending cut(State state, String reason, @Nullable Usage usage) {
+    return new Ending(state, reason, "", "", null, null, List.of(), "", usage);
   }
 }

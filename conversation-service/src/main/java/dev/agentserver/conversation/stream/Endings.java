@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// The ways in which a message stops growing. Its text is written to its row here, once.
 final class Endings {
@@ -33,6 +35,7 @@ final class Endings {
   private final Texts texts;
   private final Duration lease;
   private final Outbox outbox;
+  private final Usages usages;
   private final EndStore store = new EndStore();
 
   Endings(
@@ -43,27 +46,54 @@ final class Endings {
     this.texts = texts;
     this.lease = lease;
     this.outbox = outbox;
+    this.usages = new Usages(outbox);
   }
 
-  /// Ends it as its writer says. A second time it is returned as it was ended.
+  /// What a writer is answered: its message, or why not.
+  private record Answer(@Nullable Message message, @Nullable RuntimeException refusal) {}
+
+  /// Ends it as its writer says. A second time it is returned as it was ended. What was used for a
+  /// message that others have stopped or taken over was billed: that is told although the writer is
+  /// refused.
   Message byWriter(Caller caller, UUID messageId, long epoch, Ending ending, Pending pending) {
     var key = new StreamKey(caller.tenantId(), messageId);
-    return database.write(
-        db -> {
-          var found = Found.lock(db, key, caller.principalId(), pending);
-          var writing = found.writing();
-          writing.checkAccess(caller);
-          writing.checkEpoch(epoch);
-          if (writing.streaming()) {
-            return end(db, found, ending, pending);
-          }
-          if (writing.state() != ending.state()
-              || (ending.state() == State.FAILED
-                  && !writing.stateReason().equals(ending.reason()))) {
-            throw writing.ended();
-          }
-          return texts.message(db, key);
-        });
+    Usages.checkAccess(caller, ending.usage());
+    var answer =
+        database.write(
+            db -> {
+              var found = Found.lock(db, key, caller.principalId(), pending);
+              found.writing().checkAccess(caller);
+              return byWriter(db, caller, found, epoch, ending, pending);
+            });
+    if (answer.refusal() != null) {
+      throw answer.refusal();
+    }
+    return Objects.requireNonNull(answer.message());
+  }
+
+  private Answer byWriter(
+      DSLContext db, Caller caller, Found found, long epoch, Ending ending, Pending pending) {
+    var writing = found.writing();
+    var refusal = writing.fenced(epoch);
+    if (refusal == null && writing.streaming()) {
+      var message = end(db, found, ending, pending);
+      tellUsage(db, caller, message, epoch, ending);
+      return new Answer(message, null);
+    }
+    if (refusal == null && !writing.hasEnded(ending)) {
+      refusal = writing.ended();
+    }
+    var message = texts.message(db, writing.message());
+    if (refusal != null && (writing.isBefore(epoch) || writing.stopped())) {
+      tellUsage(db, caller, message, epoch, ending);
+    }
+    return new Answer(message, refusal);
+  }
+
+  private void tellUsage(DSLContext db, Caller caller, Message message, long epoch, Ending ending) {
+    if (ending.usage() != null) {
+      usages.tell(db, caller, message, epoch, ending.usage());
+    }
   }
 
   /// Ends it as INCOMPLETE; one that has ended already stays as it is.

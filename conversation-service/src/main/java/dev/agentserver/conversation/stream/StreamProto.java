@@ -3,6 +3,7 @@ package dev.agentserver.conversation.stream;
 import static dev.agentserver.conversation.message.ProtoText.clean;
 import static dev.agentserver.conversation.message.ProtoText.timestamp;
 
+import dev.agentserver.common.v1.ProviderUsage;
 import dev.agentserver.conversation.message.MessageProto;
 import dev.agentserver.conversation.message.PartProto;
 import dev.agentserver.conversation.message.ProtoText;
@@ -12,6 +13,7 @@ import dev.agentserver.conversation.v1.AppendMessageResponse;
 import dev.agentserver.conversation.v1.CompleteMessageRequest;
 import dev.agentserver.conversation.v1.FailMessageRequest;
 import dev.agentserver.conversation.v1.MessageStream;
+import dev.agentserver.kit.json.JsonText;
 import dev.agentserver.kit.problem.Problem;
 import java.util.List;
 import java.util.UUID;
@@ -47,11 +49,27 @@ final class StreamProto {
         request.hasInputTokens() ? request.getInputTokens() : null,
         request.hasOutputTokens() ? request.getOutputTokens() : null,
         List.copyOf(request.getPartLengthsList()),
-        request.getContentSha256());
+        request.getContentSha256(),
+        request.hasUsage() ? usage(request.getUsage()) : null);
   }
 
   static Ending ending(FailMessageRequest request) {
-    return Ending.failed(clean(request.getReason()));
+    return Ending.failed(
+        clean(request.getReason()), request.hasUsage() ? usage(request.getUsage()) : null);
+  }
+
+  private static Usage usage(ProviderUsage usage) {
+    JsonText.check("usage.raw_usage", usage.getRawUsage());
+    return new Usage(
+        clean(usage.getProvider()),
+        clean(usage.getModel()),
+        clean(usage.getFlavor()),
+        clean(usage.getTier()),
+        clean(usage.getRegion()),
+        usage.getBatch(),
+        usage.getRawUsage(),
+        usage.getPartial(),
+        usage.getHoldId());
   }
 
   static AppendMessageResponse toProto(Progress progress) {

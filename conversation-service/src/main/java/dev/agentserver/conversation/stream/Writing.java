@@ -55,13 +55,32 @@ record Writing(
 
   /// Refuses a writer that another one has followed.
   void checkEpoch(long epoch) {
-    if (row != null && row.epoch() != epoch) {
-      throw new Problem.Refused(
-              "WRITER_FENCED",
-              "another writer took the message over",
-              Map.of("id", message.id().toString()))
-          .raise();
+    var refusal = fenced(epoch);
+    if (refusal != null) {
+      throw refusal;
     }
+  }
+
+  /// Why a writer is refused that another one has followed; null: none has.
+  @Nullable RuntimeException fenced(long epoch) {
+    return row == null || row.epoch() == epoch
+        ? null
+        : new Problem.Refused(
+                "WRITER_FENCED",
+                "another writer took the message over",
+                Map.of("id", message.id().toString()))
+            .raise();
+  }
+
+  /// Whether another writer has followed this one.
+  boolean isBefore(long epoch) {
+    return row != null && epoch < row.epoch();
+  }
+
+  /// Whether it has ended in this way already.
+  boolean hasEnded(Ending ending) {
+    return state == ending.state()
+        && (state != State.FAILED || stateReason.equals(ending.reason()));
   }
 
   /// How far it has grown.

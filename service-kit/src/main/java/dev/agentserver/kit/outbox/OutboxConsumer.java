@@ -114,6 +114,7 @@ public final class OutboxConsumer implements AutoCloseable {
     if (page.isEmpty()) {
       return;
     }
+    handler.prepare(page);
     position =
         database.write(
             db -> {

@@ -69,7 +69,7 @@ public final class Settlement implements Spending {
     }
     settle(db, charges, reserved, changes);
     var spent = change(db, covering, changes, charges);
-    return new Charged(over(charges, reserved), spent);
+    return new Charged(held(charges, reserved, true), held(charges, reserved, false), spent);
   }
 
   /// The holds of the charges, locked.
@@ -147,15 +147,17 @@ public final class Settlement implements Spending {
     return spent;
   }
 
-  private static Set<UUID> over(List<Charge> charges, Map<UUID, Hold> reserved) {
+  /// The events that something was reserved for.
+  ///
+  /// @param over those that cost more than that; else those that do not
+  private static Set<UUID> held(List<Charge> charges, Map<UUID, Hold> reserved, boolean over) {
     return charges.stream()
         .filter(charge -> charge.holdId() != null && reserved.containsKey(charge.holdId()))
         .filter(
-            charge ->
-                charge
-                        .cost()
-                        .compareTo(Objects.requireNonNull(reserved.get(charge.holdId())).amount())
-                    > 0)
+            charge -> {
+              var hold = Objects.requireNonNull(reserved.get(charge.holdId()));
+              return over == charge.total().compareTo(hold.amount()) > 0;
+            })
         .map(Charge::eventId)
         .collect(Collectors.toSet());
   }

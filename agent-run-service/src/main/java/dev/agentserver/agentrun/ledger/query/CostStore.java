@@ -119,6 +119,22 @@ final class CostStore {
         .fetchSingle(Measures::sum);
   }
 
+  /// What was used for a step of a run.
+  Sum ofStep(DSLContext db, UUID tenantId, UUID runId, String stepKey) {
+    return db.select(Measures.OF_LEDGER)
+        .from(USAGE_FACT)
+        .where(USAGE_FACT.TENANT_ID.eq(tenantId))
+        .and(USAGE_FACT.RUN_ID.eq(runId))
+        .and(
+            USAGE_FACT.EVENT_ID.in(
+                select(USAGE_EVENT.EVENT_ID)
+                    .from(USAGE_EVENT)
+                    .where(USAGE_EVENT.TENANT_ID.eq(tenantId))
+                    .and(USAGE_EVENT.RUN_ID.eq(runId))
+                    .and(USAGE_EVENT.STEP_KEY.eq(stepKey))))
+        .fetchSingle(Measures::sum);
+  }
+
   private static List<Field<?>> totals() {
     return Measures.of(
         USAGE_TOTAL.EVENTS,

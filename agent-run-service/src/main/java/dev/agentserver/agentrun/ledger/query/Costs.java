@@ -37,7 +37,9 @@ public final class Costs {
   }
 
   /// Fails with NotFound where the caller may not see it.
-  public Cost get(Caller caller, Subject subject, UUID id) {
+  ///
+  /// @param stepKey of a run: this step of it only; null: the whole
+  public Cost get(Caller caller, Subject subject, UUID id, @Nullable String stepKey) {
     var tenant = caller.tenantId();
     if (!caller.mayAny(READ)) {
       requireSeen(caller, subject, id);
@@ -46,8 +48,11 @@ public final class Costs {
         db ->
             switch (subject) {
               case RUN ->
-                  new Cost(
-                      store.total(db, tenant, subject.name(), id), store.inclusive(db, tenant, id));
+                  stepKey == null
+                      ? new Cost(
+                          store.total(db, tenant, subject.name(), id),
+                          store.inclusive(db, tenant, id))
+                      : new Cost(store.ofStep(db, tenant, id, stepKey), null);
               case SESSION, CONVERSATION, PROJECT ->
                   new Cost(store.total(db, tenant, subject.name(), id), null);
               case USER -> new Cost(store.ofUser(db, tenant, id), null);

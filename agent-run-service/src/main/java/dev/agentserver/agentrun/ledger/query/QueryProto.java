@@ -56,6 +56,14 @@ public final class QueryProto {
         });
   }
 
+  /// The run's step that a cost is asked of; null: the whole.
+  public static @Nullable String step(GetCostRequest request) {
+    if (!request.getStepKey().isEmpty() && !request.hasRunId()) {
+      throw Problem.invalid("step_key", "is of a run: name it too");
+    }
+    return cleanOrNull(request.getStepKey());
+  }
+
   /// What is asked.
   public static Query query(QueryUsageRequest request) {
     var span =

@@ -30,6 +30,7 @@ public final class Verification {
           for (var rollup : Rollup.ALL) {
             found.addAll(store.compare(db, tenantId, rollup, LIMIT));
           }
+          found.addAll(store.sessions(db, tenantId, LIMIT));
           found.addAll(store.budgets(db, tenantId, LIMIT));
           return new Result(found.stream().limit(LIMIT).toList(), store.extent(db, tenantId));
         });

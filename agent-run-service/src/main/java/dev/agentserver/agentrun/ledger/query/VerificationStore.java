@@ -4,9 +4,11 @@ import static dev.agentserver.agentrun.db.Tables.BUDGET;
 import static dev.agentserver.agentrun.db.Tables.BUDGET_HOLD;
 import static dev.agentserver.agentrun.db.Tables.BUDGET_HOLD_PERIOD;
 import static dev.agentserver.agentrun.db.Tables.BUDGET_PERIOD;
+import static dev.agentserver.agentrun.db.Tables.SESSION;
 import static dev.agentserver.agentrun.db.Tables.USAGE_EVENT;
 import static dev.agentserver.agentrun.db.Tables.USAGE_FACT;
 import static dev.agentserver.agentrun.db.Tables.USAGE_LINE;
+import static dev.agentserver.agentrun.db.Tables.USAGE_TOTAL;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.inline;
@@ -17,6 +19,7 @@ import static org.jooq.impl.DSL.sum;
 
 import dev.agentserver.agentrun.ledger.budget.SpentFields;
 import dev.agentserver.agentrun.ledger.rollup.Rollup;
+import dev.agentserver.agentrun.ledger.rollup.RollupStore;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,6 +78,39 @@ public final class VerificationStore {
                     row.value1().toString(),
                     row.value2().toPlainString(),
                     row.value3() == null ? null : row.value3().toPlainString()));
+  }
+
+  /// Sessions that do not show their totals.
+  List<Discrepancy> sessions(DSLContext db, UUID tenantId, int limit) {
+    var zero = inline(BigDecimal.ZERO);
+    var input = RollupStore.whole(coalesce(USAGE_TOTAL.INPUT_TOKENS, zero));
+    var output = RollupStore.whole(coalesce(USAGE_TOTAL.OUTPUT_TOKENS, zero));
+    var cost = coalesce(USAGE_TOTAL.COST, zero);
+    return db.select(
+            SESSION.SESSION_ID,
+            input,
+            output,
+            cost,
+            SESSION.INPUT_TOKENS,
+            SESSION.OUTPUT_TOKENS,
+            SESSION.COST)
+        .from(SESSION)
+        .leftJoin(USAGE_TOTAL)
+        .on(USAGE_TOTAL.TENANT_ID.eq(SESSION.TENANT_ID))
+        .and(USAGE_TOTAL.SUBJECT.eq("SESSION"))
+        .and(USAGE_TOTAL.SUBJECT_ID.eq(SESSION.SESSION_ID))
+        .where(SESSION.TENANT_ID.eq(tenantId))
+        .and(
+            SESSION
+                .INPUT_TOKENS
+                .ne(input)
+                .or(SESSION.OUTPUT_TOKENS.ne(output))
+                .or(SESSION.COST.ne(cost)))
+        .limit(limit)
+        .fetch(
+            row ->
+                new Discrepancy(
+                    SESSION.getName(), text(row, 0, 1), text(row, 1, 4), text(row, 4, 7)));
   }
 
   /// Periods of budgets that have not spent what the ledger says, or hold what nobody reserved.

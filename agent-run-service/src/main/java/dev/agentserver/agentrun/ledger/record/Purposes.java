@@ -7,6 +7,7 @@ import dev.agentserver.agentrun.session.Conversations;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public final class Purposes {
         throw missing("run", purpose.runId());
       }
       return database
-          .read(db -> store.run(db, caller, scope.runId()))
+          .read(db -> store.run(db, caller.tenantId(), caller.principalId(), scope.runId()))
           .map(run -> ofRun(caller, run, scope.runId(), scope.leaseEpoch(), purpose))
           .orElseGet(() -> ofForgottenRun(caller, purpose));
     }
@@ -48,10 +49,49 @@ public final class Purposes {
     }
     var run =
         database
-            .read(db -> store.run(db, caller, purpose.runId()))
+            .read(db -> store.run(db, caller.tenantId(), caller.principalId(), purpose.runId()))
             .filter(found -> mayTellOf(caller, found))
             .orElseThrow(() -> missing("run", purpose.runId()));
     return ofRun(caller, run, purpose.runId(), purpose.leaseEpoch(), purpose);
+  }
+
+  /// What a message was written for, as its service told at a time: the run whose token wrote it,
+  /// or one that it names and its writer may speak of. A message stays where it is, whatever the
+  /// run's conversation.
+  ///
+  /// @param userId the writer
+  /// @param said of the run no lease: the message names it
+  Resolved ofMessage(UUID tenantId, UUID userId, Purpose said, Instant at) {
+    return database.read(
+        db -> {
+          var runId = said.runId();
+          var told = said.leaseEpoch() > 0;
+          var run =
+              runId == null
+                  ? null
+                  : store
+                      .run(db, tenantId, userId, runId)
+                      .filter(found -> told || found.held() || found.userId().equals(userId))
+                      .orElse(null);
+          var agentId = said.agentId();
+          if (run == null && agentId != null && !store.hasAgent(db, tenantId, userId, agentId)) {
+            agentId = null;
+          }
+          var who =
+              new Attribution(
+                  tenantId,
+                  run == null ? userId : run.userId(),
+                  run == null ? agentId : run.agentId(),
+                  run == null && !told ? null : runId,
+                  null,
+                  run == null ? null : run.sessionId(),
+                  said.conversationId(),
+                  run == null ? null : run.projectId(),
+                  said.messageId());
+          var late =
+              run == null ? told : store.hadEnded(db, tenantId, runId, said.leaseEpoch(), at);
+          return new Resolved(who, late);
+        });
   }
 
   private static boolean mayTellOf(Caller caller, RunFacts run) {
@@ -110,6 +150,7 @@ public final class Purposes {
     if (conversationId != null) {
       conversations.require(conversationId);
     }
+    requireAgent(caller, purpose.agentId());
     UUID belongsTo = projectId;
     UUID speaksIn = conversationId;
     var sessionId = purpose.sessionId();
@@ -133,6 +174,16 @@ public final class Purposes {
             belongsTo,
             purpose.messageId()),
         false);
+  }
+
+  /// It counts in the agent's budgets: nobody's but of an agent that the caller may use.
+  private void requireAgent(Caller caller, @Nullable UUID agentId) {
+    var tenant = Objects.requireNonNull(caller.tenantId());
+    if (agentId != null
+        && !caller.mayAny(WRITE)
+        && !database.read(db -> store.hasAgent(db, tenant, caller.principalId(), agentId))) {
+      throw missing("agent", agentId);
+    }
   }
 
   private static @Nullable UUID or(@Nullable UUID said, @Nullable UUID known) {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes events of what is reported: says what was used, what it costs and who it was for, and has
@@ -59,28 +60,31 @@ public final class Recorder {
 
   /// Records it, and returns once that is committed.
   public Written record(Caller caller, Report report) {
-    return writer.write(entry(caller, report));
+    return writer.write(entry(report, () -> purposes.resolve(caller, report.purpose())));
   }
 
   /// Records it without waiting for the commit.
   public CompletableFuture<Written> recordAsync(Caller caller, Report report) {
-    return writer.writeAsync(entry(caller, report));
+    return writer.writeAsync(entry(report, () -> purposes.resolve(caller, report.purpose())));
   }
 
-  private Entry entry(Caller caller, Report report) {
+  /// The same of what it is known of whom it was for.
+  CompletableFuture<Written> recordAsync(Purposes.Resolved purpose, Report report) {
+    return writer.writeAsync(entry(report, () -> purpose));
+  }
+
+  private Entry entry(Report report, Supplier<Purposes.Resolved> whose) {
     var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     var at = report.occurredAt() == null ? now : report.occurredAt().truncatedTo(ChronoUnit.MICROS);
     if (at.isAfter(now.plus(AHEAD)) || at.isBefore(FIRST)) {
       throw Problem.invalid(
           "record.occurred_at", "is before the year 2000 or more than a day ahead");
     }
-    var purpose = purposes.resolve(caller, report.purpose());
+    var purpose = whose.get();
     var usage = usage(report);
     var conditions = report.conditions().or(usage.conditions());
     var priced = priced(purpose.who().tenantId(), usage, conditions, at);
-    if (priced.total() != null && priced.total().abs().compareTo(MOST) > 0) {
-      throw Problem.invalid("record", "costs more than there is");
-    }
+    requireCost(priced);
     var event =
         new UsageEvent(
             ids.next(),
@@ -101,6 +105,12 @@ public final class Recorder {
             at,
             now);
     return new Entry(event, report.hash(), report.raw().isEmpty() ? null : report.raw());
+  }
+
+  static void requireCost(Priced priced) {
+    if (priced.total() != null && priced.total().abs().compareTo(MOST) > 0) {
+      throw Problem.invalid("record", "costs more than there is");
+    }
   }
 
   private NormalizedUsage usage(Report report) {
@@ -151,7 +161,7 @@ public final class Recorder {
     return lines;
   }
 
-  private static String text(Warning warning) {
+  static String text(Warning warning) {
     return (warning.code() + " " + warning.field()).strip().replace('\n', ' ').replace('\0', ' ');
   }
 }

@@ -2,7 +2,11 @@ package dev.agentserver.agentrun.ledger.record;
 
 import dev.agentserver.agentrun.usage.Conditions;
 import dev.agentserver.agentrun.usage.NormalizedUsage;
+import dev.agentserver.agentrun.usage.ProviderUsage;
 import dev.agentserver.agentrun.usage.Reading;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -30,6 +34,34 @@ public record Report(
     @Nullable Instant occurredAt,
     @Nullable UUID holdId,
     Purpose purpose) {
+  /// What a provider told along with what came of the call.
+  ///
+  /// @param key the call's own
+  /// @param at null: now
+  static Report of(String key, ProviderUsage usage, @Nullable Instant at, Purpose purpose) {
+    return new Report(
+        key,
+        sha256((key + "\0" + usage.text()).getBytes(StandardCharsets.UTF_8)),
+        usage.provider(),
+        usage.model(),
+        usage.flavor(),
+        usage.conditions(),
+        usage.raw(),
+        List.of(),
+        usage.partial() ? NormalizedUsage.State.PARTIAL : null,
+        at,
+        usage.holdId(),
+        purpose);
+  }
+
+  static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JVM has SHA-256", impossible);
+    }
+  }
+
   /// What it was for. All may be null.
   ///
   /// @param leaseEpoch of whoever works on the run; 0: the newest

@@ -5,24 +5,26 @@ import static dev.agentserver.agentrun.text.ProtoText.cleanOrNull;
 import static dev.agentserver.agentrun.text.ProtoText.instant;
 import static dev.agentserver.agentrun.text.ProtoText.uuidOrNull;
 
+import dev.agentserver.agentrun.ledger.record.Correction.What;
 import dev.agentserver.agentrun.ledger.record.Report.Purpose;
 import dev.agentserver.agentrun.usage.Conditions;
 import dev.agentserver.agentrun.usage.NormalizedUsage;
 import dev.agentserver.agentrun.usage.Reading;
 import dev.agentserver.agentrun.usage.Unit;
+import dev.agentserver.agentrun.v1.CorrectUsageRequest;
 import dev.agentserver.agentrun.v1.UsageQuantity;
 import dev.agentserver.agentrun.v1.UsageRecord;
 import dev.agentserver.agentrun.v1.UsageState;
+import dev.agentserver.kit.json.JsonText;
 import dev.agentserver.kit.problem.Problem;
 import java.math.BigDecimal;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What the contract says of usage, as a report.
@@ -33,7 +35,7 @@ public final class ReportProto {
   public static Report report(UsageRecord record) {
     return new Report(
         clean(record.getIdempotencyKey()),
-        sha256(record.toByteArray()),
+        Report.sha256(record.toByteArray()),
         clean(record.getProvider()),
         clean(record.getModel()),
         clean(record.getFlavor()),
@@ -42,7 +44,7 @@ public final class ReportProto {
             record.getBatch(),
             clean(record.getRegion())),
         clean(record.getRawUsage()),
-        readings(clean(record.getModel()), record.getQuantitiesList()),
+        readings("record.quantities", clean(record.getModel()), record.getQuantitiesList()),
         state(record.getUsageState()),
         record.hasOccurredAt() ? instant("record.occurred_at", record.getOccurredAt()) : null,
         uuidOrNull(record.getHoldId()),
@@ -58,10 +60,35 @@ public final class ReportProto {
             uuidOrNull(record.getMessageId())));
   }
 
-  private static List<Reading> readings(String called, List<UsageQuantity> quantities) {
+  /// What is said to be right.
+  public static Correction correction(CorrectUsageRequest request) {
+    var what =
+        switch (request.getCorrectionCase()) {
+          case RAW_USAGE -> {
+            JsonText.check("raw_usage", request.getRawUsage());
+            yield new What.Raw(request.getRawUsage());
+          }
+          case QUANTITIES ->
+              new What.Quantities(
+                  called ->
+                      readings(
+                          "quantities.quantities",
+                          called,
+                          request.getQuantities().getQuantitiesList()));
+          case VOIDED -> new What.Nothing();
+          case CORRECTION_NOT_SET -> throw Problem.invalid("correction", "is required");
+        };
+    return new Correction(UUID.fromString(request.getEventId()), what, clean(request.getReason()));
+  }
+
+  /// What was used, by model.
+  ///
+  /// @param called the model of those that name none
+  public static List<Reading> readings(
+      String field, String called, List<UsageQuantity> quantities) {
     var models = new LinkedHashMap<String, Map<Unit, BigDecimal>>();
     for (var quantity : quantities) {
-      var unit = unit(quantity.getUnit());
+      var unit = unit(field, quantity.getUnit());
       models
           .computeIfAbsent(
               quantity.getModel().isEmpty() ? called : clean(quantity.getModel()),
@@ -74,10 +101,10 @@ public final class ReportProto {
   }
 
   /// What calls as such cost is told by prices, and a cost by the provider.
-  private static Unit unit(String key) {
+  private static Unit unit(String field, String key) {
     return Unit.of(key)
         .filter(unit -> unit != Unit.PROVIDER_REPORTED)
-        .orElseThrow(() -> Problem.invalid("record.quantities.unit", "is not known: " + key));
+        .orElseThrow(() -> Problem.invalid(field + ".unit", "is not known: " + key));
   }
 
   private static NormalizedUsage.@Nullable State state(UsageState said) {
@@ -86,15 +113,7 @@ public final class ReportProto {
       case USAGE_STATE_PARTIAL -> NormalizedUsage.State.PARTIAL;
       case USAGE_STATE_ESTIMATED -> NormalizedUsage.State.ESTIMATED;
       case USAGE_STATE_MISSING -> NormalizedUsage.State.MISSING;
-      case USAGE_STATE_UNSPECIFIED, USAGE_STATE_INVALID, UNRECOGNIZED -> null;
+      case USAGE_STATE_UNSPECIFIED, USAGE_STATE_INVALID, USAGE_STATE_VOID, UNRECOGNIZED -> null;
     };
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JVM has SHA-256", impossible);
-    }
   }
 }

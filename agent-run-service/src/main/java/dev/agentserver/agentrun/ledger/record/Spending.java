@@ -15,6 +15,7 @@ public interface Spending {
   /// What is spent by an event, or, below zero, given back.
   ///
   /// @param holdId what was reserved for it; null: nothing
+  /// @param total what the event costs in all
   /// @param settles whether what is reserved is not needed any more
   record Charge(
       UUID eventId,
@@ -22,14 +23,16 @@ public interface Spending {
       @Nullable UUID holdId,
       Instant occurredAt,
       BigDecimal cost,
+      BigDecimal total,
       boolean settles) {}
 
   /// A run, and a budget of it that is spent.
   record Spent(UUID tenantId, UUID runId, UUID budgetId) {}
 
   /// @param over the events that cost more than was reserved for them
-  record Charged(Set<UUID> over, List<Spent> spent) {
-    public static final Charged NOTHING = new Charged(Set.of(), List.of());
+  /// @param within those that do not
+  record Charged(Set<UUID> over, Set<UUID> within, List<Spent> spent) {
+    public static final Charged NOTHING = new Charged(Set.of(), Set.of(), List.of());
   }
 
   /// First of all: keeps the tenants' budgets from being made or changed until the transaction

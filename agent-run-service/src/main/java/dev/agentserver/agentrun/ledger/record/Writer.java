@@ -107,6 +107,7 @@ public final class Writer implements AutoCloseable {
                     event.holdId(),
                     event.occurredAt(),
                     Objects.requireNonNullElse(event.cost().total(), BigDecimal.ZERO),
+                    Objects.requireNonNullElse(event.cost().total(), BigDecimal.ZERO),
                     true))
         .toList();
   }

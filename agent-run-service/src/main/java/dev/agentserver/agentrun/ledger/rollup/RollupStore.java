@@ -1,11 +1,16 @@
 package dev.agentserver.agentrun.ledger.rollup;
 
 import static dev.agentserver.agentrun.db.Tables.SESSION;
+import static dev.agentserver.agentrun.db.Tables.USAGE_TOTAL;
 import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.floor;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.least;
 import static org.jooq.impl.DSL.select;
 
 import dev.agentserver.agentrun.ledger.Sum;
 import dev.agentserver.kit.db.ArrayTable;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +22,8 @@ import org.jooq.Field;
 /// The sums. Each table takes one statement however much is added, and its rows are locked in the
 /// order of their keys, so that two who add do not wait for each other in a circle.
 public final class RollupStore {
+  private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
   /// @param values of the keys, the tenant apart
   private record Row(UUID tenantId, List<Object> values, Sum sum) {
     Row plus(Row other) {
@@ -85,23 +92,28 @@ public final class RollupStore {
     given.with(field, row -> field.getType().cast(row.values().get(place)));
   }
 
-  /// What a session shows of itself, where it is there.
+  /// What a session shows of itself, where it is there: its total, in whole tokens.
   private static void spend(DSLContext db, List<Row> rows) {
     var given =
         ArrayTable.of("given", rows)
             .with(SESSION.TENANT_ID, Row::tenantId)
-            .with(SESSION.SESSION_ID, row -> (UUID) row.values().get(1))
-            .with(SESSION.INPUT_TOKENS, row -> row.sum().inputTokens().longValue())
-            .with(SESSION.OUTPUT_TOKENS, row -> row.sum().outputTokens().longValue())
-            .with(SESSION.COST, row -> row.sum().cost());
+            .with(SESSION.SESSION_ID, row -> (UUID) row.values().get(1));
     db.update(SESSION)
-        .set(SESSION.INPUT_TOKENS, SESSION.INPUT_TOKENS.plus(given.field(SESSION.INPUT_TOKENS)))
-        .set(SESSION.OUTPUT_TOKENS, SESSION.OUTPUT_TOKENS.plus(given.field(SESSION.OUTPUT_TOKENS)))
-        .set(SESSION.COST, SESSION.COST.plus(given.field(SESSION.COST)))
+        .set(SESSION.INPUT_TOKENS, whole(USAGE_TOTAL.INPUT_TOKENS))
+        .set(SESSION.OUTPUT_TOKENS, whole(USAGE_TOTAL.OUTPUT_TOKENS))
+        .set(SESSION.COST, USAGE_TOTAL.COST)
         .set(SESSION.ACTIVITY, SESSION.ACTIVITY.plus(1))
-        .from(given.table())
+        .from(given.table(), USAGE_TOTAL)
         .where(SESSION.TENANT_ID.eq(given.field(SESSION.TENANT_ID)))
         .and(SESSION.SESSION_ID.eq(given.field(SESSION.SESSION_ID)))
+        .and(USAGE_TOTAL.TENANT_ID.eq(SESSION.TENANT_ID))
+        .and(USAGE_TOTAL.SUBJECT.eq("SESSION"))
+        .and(USAGE_TOTAL.SUBJECT_ID.eq(SESSION.SESSION_ID))
         .execute();
+  }
+
+  /// Tokens as a session shows them.
+  public static Field<Long> whole(Field<BigDecimal> tokens) {
+    return least(floor(tokens), inline(MOST)).cast(Long.class);
   }
 }
