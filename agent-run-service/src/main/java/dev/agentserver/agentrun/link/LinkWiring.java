@@ -45,7 +45,8 @@ public final class LinkWiring implements AutoCloseable {
       Metrics metrics) {
     var facts = new OutboxPeerRpc(new ServicePeer(channel, token), service);
     var consumer =
-        OutboxConsumer.start(database, CONVERSATION, facts, new ConversationFacts(runs, usage), metrics);
+        OutboxConsumer.start(
+            database, CONVERSATION, facts, new ConversationFacts(runs, usage), metrics);
     var sweeper = Periodic.start("applied-conversation-facts", SWEEP, consumer::sweep);
     var forgetting = Periodic.start("gone-conversations", SWEEP, links::sweep);
     return () -> {

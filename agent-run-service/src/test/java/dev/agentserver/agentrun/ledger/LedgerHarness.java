@@ -203,6 +203,18 @@ final class LedgerHarness implements AutoCloseable {
     return id;
   }
 
+  /// A session of somebody's.
+  UUID session(Person user) {
+    var id = UUID.randomUUID();
+    sql(
+        """
+        insert into session (tenant_id, session_id, owner_id, slug, title, type, state, open_interrupts, run_count, input_tokens,
+          output_tokens, cost, active_ms, metadata, version, activity, created_at, updated_at, last_activity_at, expires_at)
+        values ('%s', '%s', '%s', 's', '', 'CHAT', 'ACTIVE', 0, 0, 0, 0, 0, 0, '{}', 1, 1, now(), now(), now(), now())"""
+            .formatted(user.tenant(), id, user.id()));
+    return id;
+  }
+
   /// An agent of somebody's.
   UUID agent(Person user, String visibility) {
     var id = UUID.randomUUID();

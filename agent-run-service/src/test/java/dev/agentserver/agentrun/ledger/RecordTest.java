@@ -311,6 +311,37 @@ class RecordTest {
   }
 
   @Test
+  void aSessionThatShowsSomethingElseIsFound() {
+    var carol = service.person(UUID.randomUUID(), "TENANT_OWNER");
+    var session = service.session(carol);
+    for (var part : List.of("0.6", "0.6", "1")) {
+      send(
+          carol,
+          record(key(), 0, 1_000_000)
+              .addQuantities(quantity(Unit.INPUT, part))
+              .setSessionId(session.toString()));
+    }
+    assertThat(
+            service.column(
+                "select input_tokens || ' ' || cost from session where session_id = '%s'"
+                    .formatted(session)))
+        .containsExactly("2 24.000004400000");
+    assertThat(carol.verify().getDiscrepanciesList()).isEmpty();
+    service.sql(
+        "update session set cost = cost + 1, input_tokens = 7 where session_id = '%s'"
+            .formatted(session));
+    assertThat(carol.verify().getDiscrepanciesList())
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.getTable()).isEqualTo("session");
+              assertThat(one.getKey()).isEqualTo(session.toString());
+              assertThat(one.getExpected()).isEqualTo("2 3000000 24.0000044");
+              assertThat(one.getActual()).isEqualTo("7 3000000 25.0000044");
+            });
+  }
+
+  @Test
   void aSumThatIsNotThatOfItsLinesIsFound() {
     var tenant = UUID.randomUUID();
     var carol = service.person(tenant, "TENANT_OWNER");

@@ -107,7 +107,7 @@ final class RunHarness implements AutoCloseable {
     kit.database()
         .write(
             db -> {
-              new ConversationFacts(runs.ofConversations())
+              new ConversationFacts(runs.ofConversations(), _ -> {})
                   .apply(db, deletion(person.caller().tenantId(), conversation));
               return true;
             });

@@ -109,8 +109,7 @@ public final class Repricer {
         prices.price(event.who().tenantId(), usage, event.conditions(), event.occurredAt());
     var lines = Revision.lines(event, priced, Line.Kind.REPRICE);
     // What is free of charge has no lines either, and yet a price.
-    var same =
-        event.cost().state() == priced.state() && lines.size() == event.lines().size();
+    var same = event.cost().state() == priced.state() && lines.size() == event.lines().size();
     return priced.state() == Priced.State.UNPRICED || same
         ? null
         : new Revision(
