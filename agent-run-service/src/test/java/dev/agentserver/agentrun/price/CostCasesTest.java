@@ -50,8 +50,8 @@ class CostCasesTest {
     if (given.reported() == null || given.reported().signum() == 0) {
       assertThat(priced.total()).isEqualByComparingTo(given.total());
     } else {
-      // The provider's word wins, and what the rates make of it is kept beside it. They differ in two
-      // of the recorded ones, of OpenRouter: rec-b0b060efcf and rec-82cb4a74c9.
+      // The provider's word wins, and what the rates make of it is kept beside it. They differ in
+      // two of the recorded ones, of OpenRouter: rec-b0b060efcf and rec-82cb4a74c9.
       assertThat(priced.total()).isEqualByComparingTo(given.reported());
       assertThat(priced.computed()).isEqualByComparingTo(given.total());
     }
