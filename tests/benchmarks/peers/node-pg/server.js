@@ -1,8 +1,9 @@
-// Messages by express and node-pg, as such applications are usually written: a pool, prepared statements, one transaction for an
+// Messages and runs by express and node-pg, as such applications are usually written: a pool, prepared statements, one transaction for an
 // append. Nobody is authenticated; the caller is the member that the environment names.
 import express from 'express';
 import pg from 'pg';
 import { live } from './live.js';
+import { runs } from './runs.js';
 
 const { TENANT: tenant, MEMBER: member } = process.env;
 const pool = new pg.Pool({ max: 8 });
@@ -92,4 +93,5 @@ app.get('/conversations/:id/messages', async (request, response) => {
 });
 
 await live(app);
+runs(app, pool, process.env);
 const server = app.listen(0, '127.0.0.1', () => console.log(`ready http://127.0.0.1:${server.address().port}`));

@@ -9,6 +9,7 @@ import dev.agentserver.agentrun.usage.Unit;
 import dev.agentserver.agentrun.usage.Unit.Side;
 import dev.agentserver.agentrun.usage.normalize.Flavor;
 import dev.agentserver.agentrun.v1.BatchRecordUsageRequest;
+import dev.agentserver.agentrun.v1.CorrectUsageRequest;
 import dev.agentserver.agentrun.v1.RepriceUsageRequest;
 import dev.agentserver.agentrun.v1.UsageEvent;
 import dev.agentserver.agentrun.v1.UsageLine;
@@ -24,18 +25,21 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Random usage of every flavour, each told twice, in any order, by many at once, some of it by
-/// workers who have lost their lease, while prices come and change and others reprice: afterwards
-/// the ledger, every sum and every answer are what a naive model says.
+/// workers who have lost their lease, while prices come and change, others reprice, and some of it
+/// is corrected or turns out to be nothing: afterwards the ledger, every sum and every answer are
+/// what a naive model says.
 ///
 /// `-Dledger.usages=3000` is the long form; `-Dledger.seed` repeats a run, and fewer usages of the
 /// same seed are the first of the same ones.
@@ -67,7 +71,20 @@ class LedgerPropertyTest {
           "Pacific/Chatham");
 
   /// Usage as it is told.
-  private record Told(UsageRecord record, Person teller, Flavor flavor, Flavor.Used used) {}
+  ///
+  /// @param correction what it turns out to be, empty for nothing at all; null: what it was told as
+  private record Told(
+      UsageRecord record,
+      Person teller,
+      Flavor flavor,
+      Flavor.Used used,
+      @Nullable Optional<Flavor.Used> correction) {
+    long total() {
+      return correction == null
+          ? flavor.total(used)
+          : correction.map(flavor::total).orElse(0);
+    }
+  }
 
   private final Random random = new Random(SEED);
   private final Map<String, BigDecimal> prices = new HashMap<>();
@@ -157,7 +174,15 @@ class LedgerPropertyTest {
           .setUserId(pick(List.of(alice, owner)).id().toString())
           .setAgentId(pick(List.of("", new UUID(1, 1).toString(), new UUID(2, 2).toString())));
     }
-    return new Told(record.build(), late ? fenced : owner, flavor, used);
+    return new Told(record.build(), late ? fenced : owner, flavor, used, correction());
+  }
+
+  private @Nullable Optional<Flavor.Used> correction() {
+    return switch (random.nextInt(12)) {
+      case 0 -> Optional.empty();
+      case 1, 2 -> Optional.of(Flavor.Used.random(random));
+      default -> null;
+    };
   }
 
   private <T> T pick(List<T> from) {
@@ -177,6 +202,11 @@ class LedgerPropertyTest {
         work.add(() -> !send(some).isEmpty());
       }
     }
+    for (var one : told) {
+      if (one.correction() != null) {
+        work.add(() -> correct(one));
+      }
+    }
     for (var n = 0; n < 4; n++) {
       var model = "m" + (1 + n % 2);
       work.add(
@@ -191,6 +221,19 @@ class LedgerPropertyTest {
         done.get();
       }
     }
+  }
+
+  /// Told before, perhaps for the first time.
+  private boolean correct(Told told) {
+    var request =
+        CorrectUsageRequest.newBuilder()
+            .setEventId(send(List.of(told)).getFirst().getId())
+            .setReason("as the invoice has it");
+    told.correction()
+        .ifPresentOrElse(
+            used -> request.setRawUsage(told.flavor().report(used)), () -> request.setVoided(true));
+    owner.usage().correctUsage(request.build());
+    return true;
   }
 
   private List<UsageEvent> send(List<Told> some) {
@@ -247,9 +290,7 @@ class LedgerPropertyTest {
     var as = told.record().toString();
     var input = side(event, Side.INPUT);
     var output = side(event, Side.OUTPUT);
-    assertThat(input.add(output))
-        .as(as)
-        .isEqualByComparingTo(BigDecimal.valueOf(told.flavor().total(told.used())));
+    assertThat(input.add(output)).as(as).isEqualByComparingTo(BigDecimal.valueOf(told.total()));
     assertThat(event.getLate()).as(as).isEqualTo(told.teller() == fenced);
     var cost = cost(event.getQuantitiesList());
     assertThat(new BigDecimal(event.getTotal())).as(as).isEqualByComparingTo(cost);

@@ -27,7 +27,8 @@ import java.util.function.Supplier;
 /// All of them, one after the other on one stage.
 final class Benchmarks {
   /// What the peers can do as well.
-  private static final Set<String> OF_PEERS = Set.of("append", "list", "watch");
+  private static final Set<String> OF_PEERS =
+      Set.of("append", "list", "watch", "acquire", "events");
 
   private final Map<String, Supplier<List<Section>>> all = new LinkedHashMap<>();
 

@@ -26,6 +26,7 @@ import dev.agentserver.benchmarks.measure.Finding;
 import dev.agentserver.benchmarks.measure.Processes;
 import dev.agentserver.benchmarks.measure.Rounds;
 import dev.agentserver.benchmarks.system.Ids;
+import dev.agentserver.benchmarks.system.Peer;
 import dev.agentserver.benchmarks.system.RawLoop;
 import dev.agentserver.benchmarks.system.Stage;
 import java.net.URI;
@@ -43,6 +44,7 @@ public final class Running {
   private static final String ALONE = "pgbench, each alone";
   private static final String STREAMED = "gRPC, streamed";
   private static final String LOOP = "raw loop";
+  private static final String PEER = Messages.NODE_PG;
   private static final int BATCH = 20;
   private static final String BATCHED = "gRPC, batches of " + BATCH;
   private static final int WORKERS = 16;
@@ -75,17 +77,35 @@ public final class Running {
       fill("floor", windows());
       columns.add(new Column(FLOOR, false, 0, stage.floor(), floor("acquire.sql", "floor")));
     }
+    var peer = stage.peers().get(PEER);
+    if (peer != null) {
+      fill("peer", plan.peerWarmUp() + windows());
+      var call = Call.post(peer.url(), "/queues/peer/acquire", "{}", "");
+      columns.add(peer(peer, Collections.nCopies(WORKERS, call)));
+    }
     var measured = Rounds.measure(columns, plan.rounds(), plan.window());
-    stage.server().postgres().run("delete from agent_run.run where queue in ('ours', 'floor')");
+    stage
+        .server()
+        .postgres()
+        .run("delete from agent_run.run where queue in ('ours', 'floor', 'peer')");
     return new Section(
         "acquire a run",
         measured,
-        section ->
-            section
-                .column(FLOOR)
-                .map(floor -> Finding.atMost(section.column(GRPC).orElseThrow(), floor, 4))
-                .stream()
-                .toList());
+        section -> {
+          var findings = new ArrayList<Finding>();
+          var grpc = section.column(GRPC).orElseThrow();
+          section.column(FLOOR).ifPresent(base -> findings.add(Finding.atMost(grpc, base, 4)));
+          section.column(PEER).ifPresent(base -> findings.add(Finding.atMost(grpc, base, 1)));
+          return findings;
+        });
+  }
+
+  private Column peer(Peer peer, List<Call> calls) {
+    return new Column(PEER, false, plan.peerWarmUp(), stage.of(peer), driver(() -> calls));
+  }
+
+  private Driver driver(Calls calls) {
+    return H2load.available() ? new H2load(calls) : new ClosedLoop(client, calls);
   }
 
   /// pgbench takes a second at least.
@@ -94,7 +114,7 @@ public final class Running {
   }
 
   private Driver acquiring() {
-    Calls calls =
+    return driver(
         () -> {
           var request = AcquireRunRequest.newBuilder().addQueues("ours").build();
           var call =
@@ -105,8 +125,7 @@ public final class Running {
                   request,
                   stage.account().ownerToken());
           return Collections.nCopies(WORKERS, call);
-        };
-    return H2load.available() ? new H2load(calls) : new ClosedLoop(client, calls);
+        });
   }
 
   private Pgbench floor(String script, String queue) {
@@ -127,20 +146,33 @@ public final class Running {
       if (Pgbench.available()) {
         columns.add(new Column(ALONE, false, 0, stage.floor(), floor("run-event.sql", "reports")));
       }
+      var peer = stage.peers().get(PEER);
+      if (peer != null) {
+        columns.add(
+            peer(peer, IntStream.rangeClosed(1, WORKERS).mapToObj(n -> told(peer, n)).toList()));
+      }
       var measured = Rounds.measure(columns, plan.rounds(), plan.window());
       return new Section("append run events", measured, Running::ofReports);
     }
   }
 
+  /// An event by itself, as the peer is told of it.
+  private static Call told(Peer peer, int n) {
+    var body = "{\"content\":\"" + Ids.TEXT + "\"}";
+    return Call.post(peer.url(), "/runs/" + Ids.of(0, n) + "/events", body, "");
+  }
+
   private static List<Finding> ofReports(Section section) {
-    return section
-        .column(ALONE)
-        .map(
-            alone ->
-                List.of(
-                    Finding.rate(section.column(BATCHED).orElseThrow(), alone, 5),
-                    Finding.rate(section.column(STREAMED).orElseThrow(), alone, 5)))
-        .orElse(List.of());
+    var findings = new ArrayList<Finding>();
+    for (var alone : List.of(ALONE, PEER)) {
+      for (var ours : List.of(BATCHED, STREAMED)) {
+        section
+            .column(alone)
+            .ifPresent(
+                base -> findings.add(Finding.rate(section.column(ours).orElseThrow(), base, 5)));
+      }
+    }
+    return findings;
   }
 
   /// Everybody who follows a run is told of an event.
@@ -222,14 +254,14 @@ public final class Running {
   private void fill(String queue, int count) {
     var postgres = stage.server().postgres();
     postgres.run(
-            """
+        """
             insert into agent_run.run (tenant_id, run_id, user_id, agent_id, agent_version, queue, self_execute, state, metadata,
               attempt, max_attempts, lease_epoch, eligible_at, deadline_at, pause_requested, input_seq, step_count, version,
               created_at, updated_at)
             select '%s', uuidv7(), owner_id, agent_id, 1, '%s', false, 'QUEUED', '{}', 0, 3, 0, clock_timestamp(),
               now() + interval '1 day', false, 0, 0, 1, now(), now()
             from agent_run.agent, generate_series(1, %d) where agent_id = '%s'"""
-                .formatted(stage.caller().get("TENANT"), queue, count, agent));
+            .formatted(stage.caller().get("TENANT"), queue, count, agent));
     postgres.run("analyze agent_run.run");
   }
 }

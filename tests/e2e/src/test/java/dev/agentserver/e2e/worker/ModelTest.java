@@ -9,6 +9,7 @@ import dev.agentserver.e2e.client.User;
 import dev.agentserver.e2e.server.Server;
 import dev.agentserver.e2e.server.SharedServer;
 import dev.agentserver.e2e.server.WorkerProcess;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +196,33 @@ class ModelTest {
       var ended = runs.await(begin(""), "FAILED");
       assertThat(ended.path("error_reason").asText()).isEqualTo("MODEL_REFUSED");
       assertThat(ended.path("error_message").asText()).contains("400", "no such thing");
+    }
+  }
+
+  @Test
+  void theRunCostsWhatItsModelUsedByThePriceBookToTheLastDigit() {
+    var price =
+        """
+        {"provider": "openai", "model": "m-1", "rates": [{"unit": "input", "unit_price": "0.3"},
+          {"unit": "cache_read", "unit_price": "0.075"}, {"unit": "output", "unit_price": "1.2"}]}""";
+    owner.http().post("/v1/prices", price).expect(201);
+    ScriptedModel.Script script =
+        (_, _, exchange) -> {
+          var body = ScriptedModel.stream(exchange);
+          ScriptedModel.text(body, "Sunny.");
+          ScriptedModel.end(
+              body,
+              "stop",
+              "{\"prompt_tokens\":1003,\"prompt_tokens_details\":{\"cached_tokens\":101},\"completion_tokens\":77,\"total_tokens\":1080}");
+        };
+    try (var model = new ScriptedModel(script);
+        var _ = worker(model)) {
+      var run = begin("");
+      runs.await(run, "SUCCEEDED");
+      var cost = owner.http().get("/v1/usage:cost?run_id=" + run).expect(200).json().path("own");
+      assertThat(new BigDecimal(cost.path("cost").asText()))
+          .as("902 × 0.3, 101 × 0.075 and 77 × 1.2 dollars a million")
+          .isEqualByComparingTo("0.000370575");
     }
   }
 }
