@@ -6,6 +6,10 @@ import dev.agentserver.settings.v1.BatchGetToolsRequest;
 import dev.agentserver.settings.v1.BatchGetToolsResponse;
 import dev.agentserver.settings.v1.Integration;
 import dev.agentserver.settings.v1.IntegrationServiceGrpc.IntegrationServiceImplBase;
+import dev.agentserver.settings.v1.ListModelsRequest;
+import dev.agentserver.settings.v1.ListModelsResponse;
+import dev.agentserver.settings.v1.Model;
+import dev.agentserver.settings.v1.ModelServiceGrpc.ModelServiceImplBase;
 import dev.agentserver.settings.v1.Tool;
 import dev.agentserver.settings.v1.ToolServiceGrpc.ToolServiceImplBase;
 import io.grpc.Metadata;
@@ -21,9 +25,11 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// What agent-run-service asks settings-service, answered from memory over a real connection. Who
 /// sends no token is refused.
@@ -32,6 +38,7 @@ public final class FakeSettings implements AutoCloseable {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Map<String, Integration> integrations = new ConcurrentHashMap<>();
+  private final List<Model> models = new CopyOnWriteArrayList<>();
   private final Map<String, Tool> tools = new ConcurrentHashMap<>();
   private final Server server;
 
@@ -41,6 +48,7 @@ public final class FakeSettings implements AutoCloseable {
           NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
               .addService(new Integrations())
               .addService(new Tools())
+              .addService(new Models())
               .addService(new HealthStatusManager().getHealthService())
               .intercept(new Signed())
               .build()
@@ -75,6 +83,16 @@ public final class FakeSettings implements AutoCloseable {
     return id;
   }
 
+  /// Registers a model with the most tokens of its answers.
+  public void model(String provider, String name, int maxOutputTokens) {
+    models.add(
+        Model.newBuilder()
+            .setProviderName(provider)
+            .setName(name)
+            .setMaxOutputTokens(maxOutputTokens)
+            .build());
+  }
+
   @Override
   public void close() {
     server.shutdownNow();
@@ -106,6 +124,23 @@ public final class FakeSettings implements AutoCloseable {
                           || request.getNamesList().contains(each.getName()))
               .toList();
       observer.onNext(BatchGetIntegrationsResponse.newBuilder().addAllIntegrations(found).build());
+      observer.onCompleted();
+    }
+  }
+
+  /// A page has one model.
+  private final class Models extends ModelServiceImplBase {
+    @Override
+    public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
+      var found =
+          models.stream()
+              .filter(each -> each.getProviderName().equals(request.getProviderName()))
+              .toList();
+      var at = request.getPageToken().isEmpty() ? 0 : Integer.parseInt(request.getPageToken());
+      var reply = ListModelsResponse.newBuilder();
+      found.stream().skip(at).limit(1).forEach(reply::addModels);
+      observer.onNext(
+          reply.setNextPageToken(at + 1 < found.size() ? Integer.toString(at + 1) : "").build());
       observer.onCompleted();
     }
   }

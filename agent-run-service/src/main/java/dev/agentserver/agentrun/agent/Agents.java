@@ -70,9 +70,10 @@ public final class Agents {
     if (filled.attributes().name().isEmpty()) {
       throw Problem.invalid("agent.name", "must be set");
     }
-    settings.tokensAllowed().check(MAX_TOKENS, filled.config().maxTokens());
     List<String> required = template == null ? List.of() : template.attributes().integrations();
-    var config = registry.resolve(filled.config().orElse(settings), required);
+    var whole = filled.config().orElse(settings);
+    checkTokens(filled.config().maxTokens(), whole);
+    var config = registry.resolve(whole, required);
     return writes.once(
         caller,
         attempt,
@@ -96,6 +97,14 @@ public final class Agents {
         });
   }
 
+  /// Nobody asks for longer answers than the installation allows and the model gives.
+  private void checkTokens(@Nullable Integer asked, AgentConfig config) {
+    settings.tokensAllowed().check(MAX_TOKENS, asked);
+    if (asked != null) {
+      registry.tokenLimit(config).check(MAX_TOKENS, asked);
+    }
+  }
+
   public Agent get(Caller caller, UUID id) {
     return database.read(db -> find(db, caller, id));
   }
@@ -111,7 +120,7 @@ public final class Agents {
     var seen = database.read(db -> reachable(db, caller, Access.WRITE, id));
     var wanted = change.applyTo(seen).config();
     if (wanted != null) {
-      settings.tokensAllowed().check(MAX_TOKENS, wanted.maxTokens());
+      checkTokens(wanted.maxTokens(), wanted);
     }
     var resolved = wanted == null ? null : registry.resolve(wanted, List.of());
     return writes.once(

@@ -21,7 +21,7 @@ public record TokenLimit(Supplier<Integer> limit) {
     if (wanted != null && wanted > most) {
       throw new Problem.Refused(
               "TOKEN_LIMIT_EXCEEDED",
-              "max_tokens is " + wanted + ", and an agent may have " + most,
+              "max_tokens is " + wanted + ", and may be " + most,
               Map.of("field", field, "limit", most.toString()))
           .raise();
     }

@@ -3,6 +3,7 @@ package dev.agentserver.agentrun.agent;
 import static dev.agentserver.kit.test.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.FieldMask;
 import dev.agentserver.agentrun.Harness;
 import dev.agentserver.agentrun.v1.Agent;
 import dev.agentserver.agentrun.v1.AgentConfig;
@@ -19,7 +20,7 @@ import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/// No agent answers at greater length than the installation allows.
+/// No agent answers at greater length than the installation allows and its model gives.
 class TokenLimitTest {
   @Test
   void anAgentThatAsksForMoreIsNotMadeNotChangedAndNotRun() {
@@ -46,6 +47,32 @@ class TokenLimitTest {
           "update agent_version set max_tokens = 101 where agent_id = '%s'"
               .formatted(agent.getId()));
       refused("agent_id", () -> runs.createRun(run));
+    }
+  }
+
+  @Test
+  void anAgentThatAsksForMoreThanItsModelGivesIsNotMade() {
+    try (var service = Harness.start(Map.of("AGENT_DEFAULT_MAX_TOKENS", "200"))) {
+      service.settings().model("acme", "large", 0);
+      service.settings().model("acme", "small", 100);
+      service.settings().model("other", "small", 50);
+      var agents =
+          AgentServiceGrpc.newBlockingStub(
+              service.channel(service.caller(UUID.randomUUID(), "MEMBER")));
+      var small = named().toBuilder();
+      var config = small.getAgentBuilder().getConfigBuilder();
+      config.setProvider("acme").setModel("small").setMaxTokens(101);
+      refused("agent.config.max_tokens", () -> agents.createAgent(small.build()));
+      config.setMaxTokens(100);
+      var agent = agents.createAgent(small.build());
+      var change = UpdateAgentRequest.newBuilder().setAgent(agent.toBuilder());
+      change.getAgentBuilder().getConfigBuilder().setMaxTokens(101);
+      change.setUpdateMask(FieldMask.newBuilder().addPaths("config"));
+      refused("agent.config.max_tokens", () -> agents.updateAgent(change.build()));
+      config.setModel("large").setMaxTokens(101);
+      assertThat(agents.createAgent(small.build()).getConfig().getMaxTokens()).isEqualTo(101);
+      config.setModel("unheard-of");
+      assertThat(agents.createAgent(small.build()).getConfig().getMaxTokens()).isEqualTo(101);
     }
   }
 

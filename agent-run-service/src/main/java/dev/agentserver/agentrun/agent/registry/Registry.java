@@ -3,6 +3,7 @@ package dev.agentserver.agentrun.agent.registry;
 import dev.agentserver.agentrun.agent.AgentConfig;
 import dev.agentserver.agentrun.agent.AgentConfig.AgentIntegration;
 import dev.agentserver.agentrun.agent.AgentConfig.AgentTool;
+import dev.agentserver.agentrun.agent.TokenLimit;
 import dev.agentserver.agentrun.agent.registry.RegistryPeer.Integration;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.Problem.Violation;
@@ -45,6 +46,15 @@ public final class Registry {
     return config
         .withOwners(tools::get)
         .requiring(required.stream().map(name -> byName.get(name).id()).toList());
+  }
+
+  /// How long an answer of its model may be, where the tenant's models say so.
+  public TokenLimit tokenLimit(AgentConfig config) {
+    var most =
+        config.provider().isEmpty() || config.model().isEmpty()
+            ? 0
+            : peer.maxOutputTokens(config.provider(), config.model());
+    return most == 0 ? TokenLimit.NONE : new TokenLimit(() -> most);
   }
 
   private static void exist(

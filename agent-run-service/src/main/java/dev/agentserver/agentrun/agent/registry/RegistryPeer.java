@@ -15,4 +15,7 @@ public interface RegistryPeer {
 
   /// Those of the integrations that are there.
   List<Integration> integrations(List<UUID> ids, List<String> names);
+
+  /// The most tokens of an answer of a model; 0: not known, or the model is not.
+  int maxOutputTokens(String provider, String model);
 }

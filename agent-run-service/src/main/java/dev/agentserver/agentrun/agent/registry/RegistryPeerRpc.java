@@ -5,6 +5,8 @@ import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.settings.v1.BatchGetIntegrationsRequest;
 import dev.agentserver.settings.v1.BatchGetToolsRequest;
 import dev.agentserver.settings.v1.IntegrationServiceGrpc;
+import dev.agentserver.settings.v1.ListModelsRequest;
+import dev.agentserver.settings.v1.ModelServiceGrpc;
 import dev.agentserver.settings.v1.ToolReference;
 import dev.agentserver.settings.v1.ToolServiceGrpc;
 import io.grpc.Channel;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryPeerRpc implements RegistryPeer {
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final long TIMEOUT_SECONDS = 5;
+  private static final int PAGE = 200;
 
   private final Channel channel;
 
@@ -63,6 +66,30 @@ public final class RegistryPeerRpc implements RegistryPeer {
             each ->
                 new Integration(UUID.fromString(each.getId()), each.getName(), each.getActive()))
         .toList();
+  }
+
+  @Override
+  public int maxOutputTokens(String provider, String model) {
+    var stub =
+        ModelServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    var request =
+        ListModelsRequest.newBuilder()
+            .setProviderName(provider)
+            .setIncludeInactive(true)
+            .setPageSize(PAGE);
+    while (true) {
+      var reply = asked("model:read", () -> stub.listModels(request.build()));
+      for (var each : reply.getModelsList()) {
+        if (each.getName().equals(model)) {
+          return each.getMaxOutputTokens();
+        }
+      }
+      if (reply.getNextPageToken().isEmpty()) {
+        return 0;
+      }
+      request.setPageToken(reply.getNextPageToken());
+    }
   }
 
   private static <R> R asked(String permission, Supplier<R> question) {
