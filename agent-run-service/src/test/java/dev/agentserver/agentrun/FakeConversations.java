@@ -38,8 +38,13 @@ public final class FakeConversations implements ConversationPeer {
   /// One in which nobody may.
   public UUID closed() {
     var id = add();
-    readOnly.add(id);
+    close(id);
     return id;
+  }
+
+  /// From now on nobody may write in it.
+  public void close(UUID id) {
+    readOnly.add(id);
   }
 
   /// A message that was said in a conversation.

@@ -137,6 +137,17 @@ class ConversationLinksTest extends SessionRunTest {
         .containsEntry("resource", "conversation");
   }
 
+  @Test
+  void whoMayNotWriteInAConversationAnyMoreTriesNothingAgainThere() {
+    var conversation = UUID.randomUUID();
+    var run = alice.create(in(conversation));
+    worker.fail(acquire(run), false);
+    service.conversations().close(conversation);
+    var again = RetryRunRequest.newBuilder().setRunId(run.getId()).build();
+    assertProblem(Code.NOT_FOUND, "NOT_FOUND", () -> alice.runs().retryRun(again))
+        .containsEntry("resource", "conversation");
+  }
+
   private void assertElsewhere(CreateRunRequest.Builder request) {
     assertProblem(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> alice.create(request))
         .field("input_message_id");
