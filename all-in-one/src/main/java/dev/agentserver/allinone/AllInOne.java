@@ -3,6 +3,7 @@ package dev.agentserver.allinone;
 import dev.agentserver.allinone.access.DevelopmentAccess;
 import dev.agentserver.allinone.data.DataDirectory;
 import dev.agentserver.allinone.data.StartFailure;
+import dev.agentserver.allinone.object.DevelopmentStore;
 import dev.agentserver.allinone.postgres.EmbeddedDatabase;
 import dev.agentserver.allinone.worker.DevelopmentAgents;
 import dev.agentserver.conversation.Config;
@@ -59,9 +60,10 @@ final class AllInOne {
 
   private Welcome start() {
     var data = opened.add(DataDirectory.open(settings.data(), EmbeddedDatabase.MAJOR));
+    var access = DevelopmentAccess.open(data.path("."), settings.tenants());
+    var objects = opened.add(objects(data, access));
     progress.begin("PostgreSQL " + EmbeddedDatabase.MAJOR);
     var database = opened.add(EmbeddedDatabase.start(data.path("postgres")));
-    var access = DevelopmentAccess.open(data.path("."), settings.tenants());
     progress.begin("settings-service");
     var identity =
         opened.add(dev.agentserver.settings.Wiring.start(settingsConfig(database, access)));
@@ -96,7 +98,8 @@ final class AllInOne {
                 Endpoints.Service.onLoopback(identity.port(), identity.adminPort())
                     .withHttp(identity.httpPort())),
             "127.0.0.1:" + identity.guestPort(),
-            database.url());
+            database.url(),
+            objects.endpoint());
     if (settings.worker().wanted()) {
       opened.add(settings.worker().start(url, access.firstKey()));
       agents.join();
@@ -109,6 +112,11 @@ final class AllInOne {
         data.path(DevelopmentAccess.KEY_FILE),
         Ids.uuidV7(Clock.systemUTC()).next(),
         settings.worker().wanted() ? DevelopmentAgents.echo(access.firstTenant()) : null);
+  }
+
+  private DevelopmentStore objects(DataDirectory data, DevelopmentAccess access) {
+    var port = Integer.parseInt(settings.exposedOrFree(Settings.OBJECTS_PORT));
+    return DevelopmentStore.start(data.path("objects"), port, access.objectsKey(), environment);
   }
 
   /// Beside everything else: nobody needs them before a worker is there.

@@ -10,11 +10,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Where everything listens, written to `<data>/endpoints.json` while it runs: `{"gateway",
-/// "admin", "services": {name: {"grpc", "admin", "http"}}, "flagd", "postgres"}`.
+/// "admin", "services": {name: {"grpc", "admin", "http"}}, "flagd", "postgres",
+/// "objects"}`.
 ///
 /// @param flagd where flagd's clients need no credential
+/// @param objects the object store, for S3 clients
 record Endpoints(
-    String gateway, String admin, Map<String, Service> services, String flagd, String postgres) {
+    String gateway,
+    String admin,
+    Map<String, Service> services,
+    String flagd,
+    String postgres,
+    String objects) {
 
   /// A service's own listeners by kind: "grpc", a target; "admin", the address of metrics and
   /// health; "http", that of its HTTP doors, if it has some.
@@ -47,6 +54,7 @@ record Endpoints(
     all.put("services", inner);
     all.put("flagd", flagd);
     all.put("postgres", postgres);
+    all.put("objects", objects);
     return JSONObjectUtils.toJSONString(all);
   }
 

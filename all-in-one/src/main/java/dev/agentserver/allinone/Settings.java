@@ -32,6 +32,7 @@ record Settings(
   static final int SETTINGS_HTTP_PORT = 9112;
   static final int AGENT_RUN_PORT = 9104;
   static final int FLAGD_PORT = 8013;
+  static final int OBJECTS_PORT = 9000;
 
   /// The default port when the services are exposed, else 0: a free one.
   String exposedOrFree(int exposedPort) {
@@ -49,7 +50,8 @@ record Settings(
               SETTINGS_PORT,
               SETTINGS_HTTP_PORT,
               AGENT_RUN_PORT,
-              FLAGD_PORT)) {
+              FLAGD_PORT,
+              OBJECTS_PORT)) {
         require(each, "Free it, or start without --expose.");
       }
     }

@@ -20,18 +20,22 @@ public final class DevelopmentAccess {
   private static final String CREDENTIAL_FILE = "service-credential";
   private static final String SETTINGS_KEY_FILE = "settings-key";
   private static final String PEPPER_FILE = "key-pepper";
+  private static final String OBJECTS_KEY_FILE = "objects-key";
   private static final String KEYSET_FILE = "settings-keyset.json";
   private static final int SECRET_BYTES = 32;
 
   private final DevelopmentKeys keys;
   private final String settingsKey;
   private final String pepper;
+  private final String objectsKey;
   private final Path keyset;
 
-  private DevelopmentAccess(DevelopmentKeys keys, String settingsKey, String pepper, Path keyset) {
+  private DevelopmentAccess(
+      DevelopmentKeys keys, String settingsKey, String pepper, String objectsKey, Path keyset) {
     this.keys = keys;
     this.settingsKey = settingsKey;
     this.pepper = pepper;
+    this.objectsKey = objectsKey;
     this.keyset = keyset;
   }
 
@@ -51,6 +55,7 @@ public final class DevelopmentAccess {
         keys,
         secret(directory.resolve(SETTINGS_KEY_FILE)),
         secret(directory.resolve(PEPPER_FILE)),
+        secret(directory.resolve(OBJECTS_KEY_FILE)),
         directory.resolve(KEYSET_FILE));
   }
 
@@ -83,6 +88,11 @@ public final class DevelopmentAccess {
   /// The tenant of that owner.
   public UUID firstTenant() {
     return keys.tenants().getFirst().id();
+  }
+
+  /// The secret key of the object store.
+  public String objectsKey() {
+    return objectsKey;
   }
 
   /// What settings-service is to be told.
