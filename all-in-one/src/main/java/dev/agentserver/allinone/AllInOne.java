@@ -7,6 +7,9 @@ import dev.agentserver.allinone.object.DevelopmentStore;
 import dev.agentserver.allinone.postgres.EmbeddedDatabase;
 import dev.agentserver.allinone.worker.DevelopmentAgents;
 import dev.agentserver.conversation.Config;
+import dev.agentserver.file.object.ObjectStore;
+import dev.agentserver.file.s3.S3Config;
+import dev.agentserver.file.s3.S3ObjectStore;
 import dev.agentserver.gateway.Gateway;
 import dev.agentserver.gateway.GatewayConfig;
 import dev.agentserver.kit.config.DatabaseConfig;
@@ -78,11 +81,18 @@ final class AllInOne {
         opened.add(
             dev.agentserver.agentrun.Wiring.start(
                 agentRunConfig(database, access, identity.port(), conversation.port())));
+    progress.begin("file-service");
+    var file =
+        opened.add(
+            dev.agentserver.file.Wiring.start(
+                fileConfig(database, access, identity.port(), conversation.port()),
+                store(objects)));
     var agents = agents(access, agentRun.port());
     progress.begin("gateway");
     var gateway =
         opened.add(
-            Gateway.start(gatewayConfig(access, identity, conversation.port(), agentRun.port())));
+            Gateway.start(
+                gatewayConfig(access, identity, conversation.port(), agentRun.port(), file)));
     var url = "http://127.0.0.1:" + gateway.port();
     Readiness.await(url);
     var endpoints =
@@ -92,6 +102,9 @@ final class AllInOne {
             Map.of(
                 Config.NAME,
                 Endpoints.Service.onLoopback(conversation.port(), conversation.adminPort()),
+                dev.agentserver.file.Config.NAME,
+                Endpoints.Service.onLoopback(file.port(), file.adminPort())
+                    .withHttp(file.httpPort()),
                 dev.agentserver.agentrun.Config.NAME,
                 Endpoints.Service.onLoopback(agentRun.port(), agentRun.adminPort()),
                 dev.agentserver.settings.Config.NAME,
@@ -112,6 +125,14 @@ final class AllInOne {
         data.path(DevelopmentAccess.KEY_FILE),
         Ids.uuidV7(Clock.systemUTC()).next(),
         settings.worker().wanted() ? DevelopmentAgents.echo(access.firstTenant()) : null);
+  }
+
+  /// A way to the object store, with the bucket made.
+  private ObjectStore store(DevelopmentStore objects) {
+    var store =
+        new S3ObjectStore(S3Config.from(environment.with(objects.ofFiles())), Clock.systemUTC());
+    store.ensureBucket();
+    return store;
   }
 
   private DevelopmentStore objects(DataDirectory data, DevelopmentAccess access) {
@@ -165,6 +186,18 @@ final class AllInOne {
     return config;
   }
 
+  private dev.agentserver.file.Config fileConfig(
+      EmbeddedDatabase database, DevelopmentAccess access, int accessPort, int conversationPort) {
+    var own = service(database, dev.agentserver.file.Config.SCHEMA, Settings.FILE_PORT);
+    own.put("HTTP_PORT", settings.exposedOrFree(Settings.FILE_HTTP_PORT));
+    own.putAll(access.ofOthers());
+    own.put("ACCESS_TARGET", target(accessPort));
+    own.put("CONVERSATION_TARGET", target(conversationPort));
+    var config = dev.agentserver.file.Config.from(environment.with(own));
+    provision(database, config.database());
+    return config;
+  }
+
   /// What every service is told.
   private Map<String, String> service(EmbeddedDatabase database, String schema, int exposedPort) {
     var own = new HashMap<>(NO_FILES);
@@ -183,7 +216,8 @@ final class AllInOne {
       DevelopmentAccess access,
       dev.agentserver.settings.Wiring identity,
       int conversationPort,
-      int agentRunPort) {
+      int agentRunPort,
+      dev.agentserver.file.Wiring file) {
     var own = new HashMap<>(access.ofOthers());
     own.put("HOST", Settings.HOST);
     own.put("PORT", Integer.toString(settings.port()));
@@ -191,9 +225,16 @@ final class AllInOne {
     own.put("ACCESS_TARGET", target(identity.port()));
     own.put(
         "UPSTREAMS",
-        "agentserver.conversation.v1=%1$s;agentserver.settings.v1=%2$s;flagd.evaluation=%2$s;agentserver.agentrun.v1=%3$s"
-            .formatted(target(conversationPort), target(identity.port()), target(agentRunPort)));
-    own.put("HTTP_UPSTREAMS", "agentserver.settings.v1=" + target(identity.httpPort()));
+        "agentserver.conversation.v1=%1$s;agentserver.settings.v1=%2$s;flagd.evaluation=%2$s;agentserver.agentrun.v1=%3$s;agentserver.file.v1=%4$s"
+            .formatted(
+                target(conversationPort),
+                target(identity.port()),
+                target(agentRunPort),
+                target(file.port())));
+    own.put(
+        "HTTP_UPSTREAMS",
+        "agentserver.settings.v1=%s;agentserver.file.v1=%s"
+            .formatted(target(identity.httpPort()), target(file.httpPort())));
     return GatewayConfig.from(environment.with(own));
   }
 

@@ -30,6 +30,8 @@ record Settings(
   static final int CONVERSATION_PORT = 9101;
   static final int SETTINGS_PORT = 9102;
   static final int SETTINGS_HTTP_PORT = 9112;
+  static final int FILE_PORT = 9103;
+  static final int FILE_HTTP_PORT = 9113;
   static final int AGENT_RUN_PORT = 9104;
   static final int FLAGD_PORT = 8013;
   static final int OBJECTS_PORT = 9000;
@@ -49,6 +51,8 @@ record Settings(
               CONVERSATION_PORT,
               SETTINGS_PORT,
               SETTINGS_HTTP_PORT,
+              FILE_PORT,
+              FILE_HTTP_PORT,
               AGENT_RUN_PORT,
               FLAGD_PORT,
               OBJECTS_PORT)) {

@@ -39,7 +39,8 @@ class LauncherTest {
         var mode = Files.getPosixFilePermissions(data().resolve(key));
         assertThat(PosixFilePermissions.toString(mode)).isEqualTo("rw-------");
       }
-      assertThat(endpoints()).containsOnlyKeys("gateway", "admin", "services", "flagd", "postgres", "objects");
+      assertThat(endpoints())
+          .containsOnlyKeys("gateway", "admin", "services", "flagd", "postgres", "objects");
       assertThat(endpoints()).containsEntry("gateway", url);
       try (var api = Api.of(url, data())) {
         api.create("kept over a stop");

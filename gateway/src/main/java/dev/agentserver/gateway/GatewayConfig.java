@@ -100,10 +100,11 @@ public record GatewayConfig(
   private static final String DEFAULT_UPSTREAMS =
       "agentserver.conversation.v1=static:127.0.0.1:9101;"
           + "agentserver.settings.v1=static:127.0.0.1:9102;"
+          + "agentserver.file.v1=static:127.0.0.1:9103;"
           + "agentserver.agentrun.v1=static:127.0.0.1:9104;"
           + "flagd.evaluation=static:127.0.0.1:9102";
   private static final String DEFAULT_HTTP_UPSTREAMS =
-      "agentserver.settings.v1=static:127.0.0.1:9112";
+      "agentserver.settings.v1=static:127.0.0.1:9112;agentserver.file.v1=static:127.0.0.1:9113";
 
   public GatewayConfig {
     upstreams = Map.copyOf(upstreams);

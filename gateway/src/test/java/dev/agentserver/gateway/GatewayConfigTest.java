@@ -32,10 +32,14 @@ class GatewayConfigTest {
             Map.of(
                 "agentserver.conversation.v1", "static:127.0.0.1:9101",
                 "agentserver.settings.v1", "static:127.0.0.1:9102",
+                "agentserver.file.v1", "static:127.0.0.1:9103",
                 "agentserver.agentrun.v1", "static:127.0.0.1:9104",
                 "flagd.evaluation", "static:127.0.0.1:9102"));
     assertThat(config.httpUpstreams())
-        .isEqualTo(Map.of("agentserver.settings.v1", "static:127.0.0.1:9112"));
+        .isEqualTo(
+            Map.of(
+                "agentserver.settings.v1", "static:127.0.0.1:9112",
+                "agentserver.file.v1", "static:127.0.0.1:9113"));
     assertThat(config.descriptorSet()).isEmpty();
     assertThat(config.origins().test("http://localhost:5173")).isTrue();
     assertThat(config.maxBodyBytes()).isEqualTo(8 * 1024 * 1024);

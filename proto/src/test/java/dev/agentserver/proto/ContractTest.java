@@ -37,6 +37,7 @@ import dev.agentserver.conversation.v1.ConversationServiceProto;
 import dev.agentserver.conversation.v1.EventServiceProto;
 import dev.agentserver.conversation.v1.MessageServiceProto;
 import dev.agentserver.conversation.v1.StreamServiceProto;
+import dev.agentserver.file.v1.FileServiceProto;
 import dev.agentserver.settings.v1.AccessServiceProto;
 import dev.agentserver.settings.v1.ApiKeyServiceProto;
 import dev.agentserver.settings.v1.ChatSettingsServiceProto;
@@ -114,6 +115,7 @@ class ContractTest {
           ToolServiceProto.getDescriptor(),
           dev.agentserver.flagd.evaluation.v1.EvaluationProto.getDescriptor(),
           dev.agentserver.flagd.evaluation.v2.EvaluationProto.getDescriptor(),
+          FileServiceProto.getDescriptor(),
           ConversationServiceProto.getDescriptor(),
           MessageServiceProto.getDescriptor(),
           EventServiceProto.getDescriptor(),

@@ -14,12 +14,15 @@ import dev.agentserver.conversation.v1.MessageServiceGrpc;
 import dev.agentserver.conversation.v1.MessageServiceGrpc.MessageServiceBlockingStub;
 import dev.agentserver.conversation.v1.MessageStreamServiceGrpc;
 import dev.agentserver.conversation.v1.MessageStreamServiceGrpc.MessageStreamServiceBlockingStub;
+import dev.agentserver.file.s3.S3Config;
+import dev.agentserver.file.s3.S3ObjectStore;
 import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.kit.identity.IssuedToken;
 import dev.agentserver.kit.test.Await;
 import dev.agentserver.kit.test.TestDatabase;
+import dev.agentserver.objectstore.EmbeddedObjectStore;
 import dev.agentserver.settings.bootstrap.Bootstrap;
 import dev.agentserver.settings.v1.AccessServiceGrpc;
 import dev.agentserver.settings.v1.DeleteOrganizationRequest;
@@ -39,9 +42,12 @@ import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +74,9 @@ final class House implements AutoCloseable {
   private dev.agentserver.settings.@Nullable Wiring settings;
   private dev.agentserver.conversation.@Nullable Wiring conversation;
   private final dev.agentserver.agentrun.Wiring agentRun;
+  private final TestDatabase fileDatabase = TestDatabase.fresh("file");
+  private final EmbeddedObjectStore objects;
+  private final dev.agentserver.file.Wiring file;
 
   House() {
     startSettings();
@@ -75,6 +84,10 @@ final class House implements AutoCloseable {
     agentRun =
         dev.agentserver.agentrun.Wiring.start(
             dev.agentserver.agentrun.Config.from(Environment.of(ofAgentRun())));
+    objects = EmbeddedObjectStore.start(directory(), 0, "test", "test-secret");
+    file =
+        dev.agentserver.file.Wiring.start(
+            dev.agentserver.file.Config.from(Environment.of(ofOthers(fileDatabase))), store());
   }
 
   void startSettings() {
@@ -119,8 +132,32 @@ final class House implements AutoCloseable {
     return variables;
   }
 
+  private static Path directory() {
+    try {
+      return Files.createTempDirectory("objects");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private S3ObjectStore store() {
+    var environment =
+        Environment.of(
+            Map.of(
+                "FILE_S3_ENDPOINT", objects.endpoint().toString(),
+                "FILE_S3_ACCESS_KEY", "test",
+                "FILE_S3_SECRET_KEY", "test-secret"));
+    var store = new S3ObjectStore(S3Config.from(environment), Clock.systemUTC());
+    store.ensureBucket();
+    return store;
+  }
+
   private Map<String, String> ofAgentRun() {
-    var variables = variables(agentRunDatabase.config(), 0);
+    return ofOthers(agentRunDatabase);
+  }
+
+  private Map<String, String> ofOthers(TestDatabase database) {
+    var variables = variables(database.config(), 0);
     variables.put("ACCESS_TARGET", "static:127.0.0.1:" + settingsPort);
     variables.put("CONVERSATION_TARGET", "static:127.0.0.1:" + conversationPort);
     variables.put("SERVICE_CREDENTIAL", credential.format());
@@ -325,6 +362,9 @@ final class House implements AutoCloseable {
     if (settings != null) {
       settings.close();
     }
+    file.close();
+    objects.close();
+    fileDatabase.close();
     agentRunDatabase.close();
     conversationDatabase.close();
     settingsDatabase.close();

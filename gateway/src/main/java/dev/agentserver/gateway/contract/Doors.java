@@ -20,7 +20,9 @@ public final class Doors {
                   service
                       .getOptions()
                       .getExtension(AnnotationsProto.httpDoor)
-                      .forEach(door -> add(Door.of(door, service.getFullName(), upstream))));
+                      .forEach(
+                          door ->
+                              Door.of(door, service.getFullName(), upstream).forEach(this::add)));
     }
     for (var upstream : upstreams) {
       if (all.stream().noneMatch(door -> door.upstream().equals(upstream))) {
@@ -41,9 +43,9 @@ public final class Doors {
     all.add(door);
   }
 
-  /// The door that a request with this path goes through.
-  public Optional<Door> find(String path) {
-    return all.stream().filter(door -> path.startsWith(door.prefix())).findFirst();
+  /// The door that a request goes through.
+  public Optional<Door> find(String method, String path) {
+    return all.stream().filter(door -> door.takes(method, path)).findFirst();
   }
 
   public List<Door> all() {

@@ -1,6 +1,7 @@
 package dev.agentserver.gateway.envoy;
 
 import dev.agentserver.gateway.GatewayConfig;
+import dev.agentserver.gateway.contract.Door;
 import dev.agentserver.gateway.contract.Doors;
 import dev.agentserver.gateway.contract.Method;
 import dev.agentserver.gateway.contract.Methods;
@@ -31,8 +32,7 @@ record EnvoyRoutes(GatewayConfig config, Methods methods, Doors doors, Clusters 
             door ->
                 routes.add(
                     route(
-                        "prefix",
-                        door.prefix(),
+                        match(door),
                         clusters.http(config.httpUpstreams().get(door.upstream())),
                         Map.of(
                             "idle_timeout",
@@ -49,6 +49,21 @@ record EnvoyRoutes(GatewayConfig config, Methods methods, Doors doors, Clusters 
     configuration.put("name", "agentserver");
     configuration.put("virtual_hosts", List.of(host));
     return configuration;
+  }
+
+  private static Map<String, Object> match(Door door) {
+    if (door.route().isEmpty()) {
+      return Map.of("prefix", door.prefix());
+    }
+    var route = door.route().get();
+    var methods = route.method().equals("GET") ? "GET|HEAD" : route.method();
+    var method = new LinkedHashMap<String, Object>();
+    method.put("name", ":method");
+    method.put("string_match", Map.of("safe_regex", Map.of("regex", methods)));
+    var match = new LinkedHashMap<String, Object>();
+    match.put("safe_regex", Map.of("regex", route.regex()));
+    match.put("headers", List.of(method));
+    return match;
   }
 
   private Map<String, Object> cors() {

@@ -109,7 +109,7 @@ final class Dispatcher implements HttpService {
       }
       case Protocol.Rest() ->
           doors
-              .find(Url.of(context).path())
+              .find(request.method().name(), Url.of(context).path())
               .map(door -> forward(context, request, door))
               .or(() -> page(context, request))
               .orElseGet(() -> rest(context, request));

@@ -192,7 +192,7 @@ public record FrontDoor(
             "the route %s of %s is one that the gateway answers itself"
                 .formatted(route.template(), route));
       }
-      if (doors.find(route.template().text()).isPresent()) {
+      if (doors.find(route.httpMethod(), route.template().text()).isPresent()) {
         throw new IllegalArgumentException(
             "the route %s of %s lies behind an HTTP door".formatted(route.template(), route));
       }

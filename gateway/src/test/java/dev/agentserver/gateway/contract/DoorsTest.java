@@ -20,11 +20,40 @@ class DoorsTest {
   @Test
   void aPathBelongsToTheDoorWhosePrefixItHas() {
     var doors = new Doors(TestContracts.load(), NOTEBOOK);
-    assertThat(doors.find("/attic/a/b")).map(Door::isPublic).contains(false);
-    assertThat(doors.find("/gallery/v1/")).map(Door::isPublic).contains(true);
-    assertThat(doors.find("/attic")).isEmpty();
-    assertThat(doors.find("/gallery/v2/a")).isEmpty();
+    assertThat(doors.find("GET", "/attic/a/b")).map(Door::isPublic).contains(false);
+    assertThat(doors.find("GET", "/gallery/v1/")).map(Door::isPublic).contains(true);
+    assertThat(doors.find("GET", "/attic")).isEmpty();
+    assertThat(doors.find("GET", "/gallery/v2/a")).isEmpty();
     assertThat(new Doors(TestContracts.load(), Set.of()).all()).isEmpty();
+  }
+
+  @Test
+  void aRouteTakesItsMethodAndTheSegmentsItNames() {
+    var doors = new Doors(TestContracts.load(), NOTEBOOK);
+    assertThat(doors.find("GET", "/v1/notes/7/drawing")).isPresent();
+    assertThat(doors.find("HEAD", "/v1/notes/7/drawing")).isPresent();
+    assertThat(doors.find("POST", "/v1/notes/7/drawing")).isEmpty();
+    assertThat(doors.find("GET", "/v1/notes//drawing")).isEmpty();
+    assertThat(doors.find("GET", "/v1/notes/7/8/drawing")).isEmpty();
+    assertThat(doors.find("GET", "/v1/notes/7/drawing/")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /v1/{a}/7/drawing", "GET /v1/notes/{b}/drawing", "PUT /attic/a"})
+  void whatARouteAndAnotherDoorAreAskedForStopsTheStart(String route) throws Exception {
+    var contracts = with(HttpDoor.newBuilder().addRoutes(route).build());
+    assertThatThrownBy(() -> new Doors(contracts, NOTEBOOK))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("are asked for the same paths");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/v1/a", "HEAD /v1/a", "GET v1/a", "GET /v1/{a=**}", "GET /v1/a/"})
+  void aRouteIsAMethodAndATemplate(String route) throws Exception {
+    var contracts = with(HttpDoor.newBuilder().addRoutes(route).build());
+    assertThatThrownBy(() -> new Doors(contracts, NOTEBOOK))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"" + route + "\"");
   }
 
   @ParameterizedTest
@@ -55,6 +84,10 @@ class DoorsTest {
 
   /// The contracts with a door more.
   private static Contracts with(String prefix) throws InvalidProtocolBufferException {
+    return with(HttpDoor.newBuilder().setPathPrefix(prefix).build());
+  }
+
+  private static Contracts with(HttpDoor door) throws InvalidProtocolBufferException {
     var registry = ExtensionRegistry.newInstance();
     com.google.api.AnnotationsProto.registerAllExtensions(registry);
     AnnotationsProto.registerAllExtensions(registry);
@@ -62,10 +95,7 @@ class DoorsTest {
     for (var file : set.getFileBuilderList()) {
       for (var service : file.getServiceBuilderList()) {
         if (service.getName().equals("AtticService")) {
-          service
-              .getOptionsBuilder()
-              .addExtension(
-                  AnnotationsProto.httpDoor, HttpDoor.newBuilder().setPathPrefix(prefix).build());
+          service.getOptionsBuilder().addExtension(AnnotationsProto.httpDoor, door);
         }
       }
     }

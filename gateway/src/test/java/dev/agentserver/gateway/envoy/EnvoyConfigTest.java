@@ -71,7 +71,11 @@ class EnvoyConfigTest {
   @Test
   void everyMethodThatIsServedHasItsRouteAndNoOther() throws IOException {
     var manager = manager(EnvoyConfig.of(composed()));
-    var paths = routes(manager).map(route -> route.getMatch().getPath()).toList();
+    var paths =
+        routes(manager)
+            .map(route -> route.getMatch().getPath())
+            .filter(path -> !path.isEmpty())
+            .toList();
     var served =
         Contracts.load(Optional.empty()).services().stream()
             .filter(service -> !service.getFile().getPackage().equals("agentserver.common.v1"))
@@ -167,7 +171,21 @@ class EnvoyConfigTest {
             routes(manager)
                 .filter(route -> route.getRoute().getCluster().equals("attic-5"))
                 .map(route -> route.getMatch().getPrefix()))
-        .containsExactly("/attic/", "/gallery/v1/");
+        .containsExactly("/attic/", "/gallery/v1/", "");
+    var drawing =
+        routes(manager)
+            .map(route -> route.getMatch())
+            .filter(match -> match.hasSafeRegex())
+            .toList();
+    assertThat(drawing)
+        .singleElement()
+        .satisfies(
+            match -> {
+              assertThat("/v1/notes/7/drawing").matches(match.getSafeRegex().getRegex());
+              assertThat(match.getHeaders(0).getName()).isEqualTo(":method");
+              assertThat(match.getHeaders(0).getStringMatch().getSafeRegex().getRegex())
+                  .isEqualTo("GET|HEAD");
+            });
     var vault =
         routes(manager)
             .filter(route -> route.getMatch().getPath().equals("/notebook.v1.VaultService/Open"))

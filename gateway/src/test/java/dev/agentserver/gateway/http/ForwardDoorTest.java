@@ -89,6 +89,20 @@ class ForwardDoorTest {
   }
 
   @Test
+  void aDoorMayBeOneRouteAmongThoseOfMethods() throws Exception {
+    var sent =
+        gateway.send(
+            gateway
+                .request("/v1/notes/7/drawing")
+                .header("X-API-Key", TestGateway.KEY)
+                .header("Range", "bytes=0-1"));
+    assertThat(sent.statusCode()).isEqualTo(204);
+    assertThat(attic.next().get("range")).isEqualTo("bytes=0-1");
+    assertThat(gateway.get("/v1/notes/7/drawing").statusCode()).isEqualTo(401);
+    assertThat(attic.arrived()).isZero();
+  }
+
+  @Test
   void withoutACredentialOnlyAPublicDoorIsOpen() throws Exception {
     var refused = gateway.get("/attic/thing");
     assertThat(refused.statusCode()).isEqualTo(401);

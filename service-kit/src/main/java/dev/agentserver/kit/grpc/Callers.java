@@ -4,6 +4,7 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import io.grpc.Context;
 import io.grpc.Metadata;
+import java.util.function.Supplier;
 
 /// The caller of the call that is being handled. Only the `Rpc` classes ask; the domain is given
 /// it.
@@ -17,6 +18,18 @@ public final class Callers {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   private Callers() {}
+
+  /// Does something as a caller whose token came otherwise than by gRPC: calls to other services
+  /// carry it on.
+  public static <T> T as(Caller caller, String token, Supplier<T> work) {
+    var context = Context.current().withValues(KEY, caller, TOKEN, token);
+    var before = context.attach();
+    try {
+      return work.get();
+    } finally {
+      context.detach(before);
+    }
+  }
 
   /// Fails with UNAUTHENTICATED where there is none, as in a public method.
   public static Caller current() {

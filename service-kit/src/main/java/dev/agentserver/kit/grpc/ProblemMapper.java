@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.QuotaFailure;
 import com.google.rpc.RequestInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
@@ -14,6 +15,7 @@ import dev.agentserver.kit.problem.Problem.Denied;
 import dev.agentserver.kit.problem.Problem.Invalid;
 import dev.agentserver.kit.problem.Problem.NotFound;
 import dev.agentserver.kit.problem.Problem.Overloaded;
+import dev.agentserver.kit.problem.Problem.QuotaExceeded;
 import dev.agentserver.kit.problem.Problem.Refused;
 import dev.agentserver.kit.problem.Problem.Stale;
 import dev.agentserver.kit.problem.Problem.Unauthenticated;
@@ -69,6 +71,12 @@ public final class ProblemMapper {
               "the limit " + limit + " is reached; retry later",
               Map.of("limit", limit),
               retry(delay));
+      case QuotaExceeded(var quota, var subject, var what, var limit) ->
+          status(
+              "QUOTA_EXCEEDED",
+              "the " + quota + " has no room: " + what,
+              Map.of("quota", quota, "limit_bytes", Long.toString(limit)),
+              quota(subject, what));
       case Unavailable(var dependency, var delay) ->
           status(
               "UNAVAILABLE",
@@ -123,6 +131,12 @@ public final class ProblemMapper {
                 .setField(violation.field())
                 .setDescription(violation.message()));
     return details.build();
+  }
+
+  private static QuotaFailure quota(String subject, String what) {
+    return QuotaFailure.newBuilder()
+        .addViolations(QuotaFailure.Violation.newBuilder().setSubject(subject).setDescription(what))
+        .build();
   }
 
   private static RetryInfo retry(Duration delay) {

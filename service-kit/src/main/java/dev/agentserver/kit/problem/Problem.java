@@ -32,6 +32,9 @@ public sealed interface Problem {
   /// A bound of this process is reached.
   record Overloaded(String limit, Duration retryAfter) implements Problem {}
 
+  /// What somebody may store or use is used up. `quota` says whose: "user" or "tenant".
+  record QuotaExceeded(String quota, String subject, String what, long limit) implements Problem {}
+
   /// Something this process needs does not answer.
   record Unavailable(String dependency, Duration retryAfter) implements Problem {}
 

@@ -27,7 +27,8 @@ final class ErasureStore {
   static final String OWN = "settings-service";
 
   /// Whoever keeps anything of users and tenants.
-  static final Set<String> SERVICES = Set.of(OWN, "conversation-service", "agent-run-service");
+  static final Set<String> SERVICES =
+      Set.of(OWN, "conversation-service", "agent-run-service", "file-service");
 
   private static final Field<List<ErasedTable>> TABLES =
       multiset(

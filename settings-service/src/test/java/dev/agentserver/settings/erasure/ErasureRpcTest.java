@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class ErasureRpcTest extends ServiceTest {
   private static final String CONVERSATION = "conversation-service";
   private static final String AGENT_RUN = "agent-run-service";
+  private static final String FILE = "file-service";
 
   private final UUID home = UUID.randomUUID();
 
@@ -64,11 +65,13 @@ class ErasureRpcTest extends ServiceTest {
     send(report(erasure, 6, 0));
     assertThat(get(owner, erasure).getComplete()).isFalse();
     send(report(erasure, 0, 0).setService(AGENT_RUN));
+    assertThat(get(owner, erasure).getComplete()).isFalse();
+    send(report(erasure, 0, 0).setService(FILE));
     var done = get(owner, erasure);
     assertThat(done.getComplete()).isTrue();
     assertThat(done.getReportsList())
         .extracting(Erasure.Report::getService)
-        .containsExactly(AGENT_RUN, CONVERSATION, "settings-service");
+        .containsExactly(AGENT_RUN, CONVERSATION, FILE, "settings-service");
     var report = done.getReports(1);
     assertThat(report.getRowsRemoved()).isEqualTo(6);
     assertThat(report.getTablesList())

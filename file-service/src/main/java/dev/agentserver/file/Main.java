@@ -1,0 +1,32 @@
+package dev.agentserver.file;
+
+import dev.agentserver.file.s3.S3Config;
+import dev.agentserver.file.s3.S3ObjectStore;
+import dev.agentserver.kit.config.AdminConfig;
+import dev.agentserver.kit.config.DatabaseConfig;
+import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.db.DatabaseRoles;
+import dev.agentserver.kit.observe.Logging;
+import java.time.Clock;
+
+/// Starts file-service, which needs its object store to start. With the argument `provision` it
+/// makes the database roles and the schema instead, as the administrator DB_ADMIN_URL,
+/// DB_ADMIN_USER, DB_ADMIN_PASSWORD, and ends.
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    var environment = Environment.system();
+    Logging.configure(environment.text("LOG_LEVEL", "INFO"), environment.flag("LOG_JSON", true));
+    if (arguments.length == 1 && arguments[0].equals("provision")) {
+      DatabaseRoles.provision(
+          AdminConfig.from(environment), DatabaseConfig.from(environment, Config.SCHEMA));
+      return;
+    }
+    var objects = new S3ObjectStore(S3Config.from(environment), Clock.systemUTC());
+    objects.ensureBucket();
+    var service = Wiring.start(Config.from(environment), objects);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(service::close));
+    service.awaitClose();
+  }
+}

@@ -1,0 +1,10 @@
+package dev.agentserver.file.file;
+
+/// Where a file is in its life.
+public enum FileState {
+  PENDING,
+  SCANNING,
+  READY,
+  REJECTED,
+  DELETED
+}

@@ -1,0 +1,9 @@
+package dev.agentserver.file.file;
+
+/// What a file is for.
+public enum Purpose {
+  ATTACHMENT,
+  AVATAR,
+  DOCUMENT,
+  ARTIFACT
+}

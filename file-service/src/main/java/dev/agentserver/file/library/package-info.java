@@ -1,0 +1,2 @@
+/// A user's files: find, change, read, delete.
+package dev.agentserver.file.library;

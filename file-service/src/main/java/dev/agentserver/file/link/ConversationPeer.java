@@ -1,0 +1,15 @@
+package dev.agentserver.file.link;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// conversation-service, as it answers the caller at hand. It asks another service: never within a
+/// transaction.
+public interface ConversationPeer {
+  /// Whether the caller may read in such a conversation.
+  boolean isReadable(UUID conversationId);
+
+  /// Fails with NotFound where the caller may not write in such a conversation, or where there is
+  /// no such message in it.
+  void requireWritable(UUID conversationId, @Nullable UUID messageId);
+}

@@ -1,0 +1,2 @@
+/// FileService, by gRPC.
+package dev.agentserver.file.rpc;

@@ -1,0 +1,2 @@
+/// How bytes arrive.
+package dev.agentserver.file.upload;

@@ -1,0 +1,4 @@
+drop table storage_usage;
+drop table file_link;
+drop table file;
+drop table blob;
