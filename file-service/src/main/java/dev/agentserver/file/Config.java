@@ -1,6 +1,7 @@
 package dev.agentserver.file;
 
 import dev.agentserver.file.file.FileLimits;
+import dev.agentserver.file.scan.ScanConfig;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
@@ -16,6 +17,7 @@ import java.time.Duration;
 /// @param limits what may be uploaded
 /// @param uploadLease how long an upload counts as alive after it was heard of
 /// @param stall how long an upload or a download may carry nothing
+/// @param scan who looks for malware in what is uploaded
 public record Config(
     ServerConfig server,
     int httpPort,
@@ -25,7 +27,8 @@ public record Config(
     String conversationTarget,
     FileLimits limits,
     Duration uploadLease,
-    Duration stall) {
+    Duration stall,
+    ScanConfig scan) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "file-service";
 
@@ -49,6 +52,7 @@ public record Config(
         environment.text("CONVERSATION_TARGET", "static:127.0.0.1:9101"),
         FileLimits.from(environment),
         environment.duration("UPLOAD_LEASE", Duration.ofMinutes(15)),
-        environment.duration("HTTP_STALL", Duration.ofMinutes(2)));
+        environment.duration("HTTP_STALL", Duration.ofMinutes(2)),
+        ScanConfig.from(environment));
   }
 }

@@ -12,6 +12,7 @@ import dev.agentserver.file.object.ObjectStore;
 import dev.agentserver.file.rpc.FileRpc;
 import dev.agentserver.file.rpc.TransferRpc;
 import dev.agentserver.file.sweep.Sweeper;
+import dev.agentserver.file.upload.Inspection;
 import dev.agentserver.file.upload.Uploads;
 import dev.agentserver.kit.erasure.RowStore;
 import dev.agentserver.kit.service.KitRuntime;
@@ -36,7 +37,15 @@ record DomainWiring(
     var removals = new Removals(blobs);
     var files = new Files(database, kit.writes(), kit.audit(), objects, quotas, links, removals);
     var uploads =
-        new Uploads(database, objects, blobs, quotas, limits, kit.ids(), System::nanoTime);
+        new Uploads(
+            database,
+            objects,
+            blobs,
+            quotas,
+            new Inspection(objects, config.scan().scanner()),
+            limits,
+            kit.ids(),
+            System::nanoTime);
     var sweeper = new Sweeper(database, objects, blobs, links, removals);
     var rows = new RowStore(DefaultSchema.DEFAULT_SCHEMA, List.of());
     return new DomainWiring(

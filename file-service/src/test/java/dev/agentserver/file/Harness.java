@@ -1,6 +1,7 @@
 package dev.agentserver.file;
 
 import dev.agentserver.file.file.FileLimits;
+import dev.agentserver.file.scan.ScanConfig;
 import dev.agentserver.file.sweep.Sweeper;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
@@ -59,7 +60,8 @@ final class Harness implements AutoCloseable {
             "static:127.0.0.1:1",
             FileLimits.from(environment),
             environment.duration("UPLOAD_LEASE", Duration.ofMinutes(15)),
-            environment.duration("HTTP_STALL", Duration.ofMinutes(2)));
+            environment.duration("HTTP_STALL", Duration.ofMinutes(2)),
+            ScanConfig.from(environment));
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
     domain = DomainWiring.open(kit, config, store, conversations);
     var services = new ArrayList<>(domain.services());

@@ -31,6 +31,7 @@ public final class Uploads {
   private final ObjectStore objects;
   private final Blobs blobs;
   private final Quotas quotas;
+  private final Inspection inspection;
   private final FileLimits limits;
   private final Ids ids;
   private final LongSupplier nanoTime;
@@ -41,6 +42,7 @@ public final class Uploads {
       ObjectStore objects,
       Blobs blobs,
       Quotas quotas,
+      Inspection inspection,
       FileLimits limits,
       Ids ids,
       LongSupplier nanoTime) {
@@ -48,6 +50,7 @@ public final class Uploads {
     this.objects = objects;
     this.blobs = blobs;
     this.quotas = quotas;
+    this.inspection = inspection;
     this.limits = limits;
     this.ids = ids;
     this.nanoTime = nanoTime;
@@ -148,6 +151,7 @@ public final class Uploads {
   StoredFile finish(Begun upload, Digest digest, String mediaType) {
     check(upload.file(), digest);
     var blob = upload.blob();
+    inspection.require(upload.id(), blob.key(), digest);
     var settled = settle(upload, digest, mediaType);
     if (!settled.equals(blob.id())) {
       collect(blob);

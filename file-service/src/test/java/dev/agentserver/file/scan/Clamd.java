@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// A real clamd with one signature, that of the EICAR test file, and small limits.
-final class Clamd implements AutoCloseable {
-  static final Path PROGRAM = Path.of("/usr/sbin/clamd");
+public final class Clamd implements AutoCloseable {
+  public static final Path PROGRAM = Path.of("/usr/sbin/clamd");
 
   private final Process process;
   private final Path directory;
@@ -25,7 +25,7 @@ final class Clamd implements AutoCloseable {
     this.port = port;
   }
 
-  static Clamd start(Path directory) throws IOException {
+  public static Clamd start(Path directory) throws IOException {
     var signatures = Files.createDirectory(directory.resolve("signatures"));
     Files.writeString(
         signatures.resolve("local.hdb"), "44d88612fea8a8f36de82e1278abb02f:68:Eicar-Test\n");
@@ -53,7 +53,7 @@ final class Clamd implements AutoCloseable {
     return clamd;
   }
 
-  SocketAddress unix() {
+  public SocketAddress unix() {
     return UnixDomainSocketAddress.of(directory.resolve("clamd.ctl"));
   }
 
