@@ -16,6 +16,8 @@ import dev.agentserver.agentrun.v1.UsageLine;
 import dev.agentserver.agentrun.v1.UsageQuantity;
 import dev.agentserver.agentrun.v1.UsageRecord;
 import dev.agentserver.kit.identity.RunScope;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -80,9 +82,7 @@ class LedgerPropertyTest {
       Flavor.Used used,
       @Nullable Optional<Flavor.Used> correction) {
     long total() {
-      return correction == null
-          ? flavor.total(used)
-          : correction.map(flavor::total).orElse(0);
+      return correction == null ? flavor.total(used) : correction.map(flavor::total).orElse(0);
     }
   }
 
@@ -232,8 +232,19 @@ class LedgerPropertyTest {
     told.correction()
         .ifPresentOrElse(
             used -> request.setRawUsage(told.flavor().report(used)), () -> request.setVoided(true));
-    owner.usage().correctUsage(request.build());
+    while (!corrected(request.build())) {}
     return true;
+  }
+
+  /// Not when somebody else changed the usage meanwhile.
+  private boolean corrected(CorrectUsageRequest request) {
+    try {
+      owner.usage().correctUsage(request);
+      return true;
+    } catch (StatusRuntimeException busy) {
+      assertThat(busy.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+      return false;
+    }
   }
 
   private List<UsageEvent> send(List<Told> some) {
