@@ -124,7 +124,10 @@ final class UsageRpc implements BindableService {
     var scope =
         new PageScope(
             caller, UsageServiceGrpc.getQueryUsageMethod().getFullMethodName(), query.toString());
-    var after = scope.position(request.getPageToken()).orElse(List.of());
+    var after =
+        scope
+            .position(request.getPageToken(), keys -> UsageQueries.place(query, keys))
+            .orElse(List.of());
     var size = pages.of(request.getPageSize());
     var found = queries.query(caller, query, after, size);
     return QueryProto.response(found, found.next() == null ? "" : scope.token(found.next()));

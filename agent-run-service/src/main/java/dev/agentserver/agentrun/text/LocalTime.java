@@ -4,15 +4,20 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.toChar;
 import static org.jooq.impl.DSL.val;
 
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
-/// When something was by the clock of a time zone, as text.
+/// When something was by the clock of a time zone.
 public final class LocalTime {
   private LocalTime() {}
+
+  public static Field<LocalDate> date(Field<OffsetDateTime> moment, ZoneId zone) {
+    return local(moment, zone.getId()).cast(SQLDataType.LOCALDATE);
+  }
 
   public static Field<String> day(Field<OffsetDateTime> moment, ZoneId zone) {
     return toChar(local(moment, zone.getId()), "YYYY-MM-DD");

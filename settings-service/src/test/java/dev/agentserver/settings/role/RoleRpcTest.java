@@ -59,6 +59,7 @@ class RoleRpcTest extends ServiceTest {
                 .setName("VIEWER")
                 .setBuiltIn(true)
                 .addPermissions("conversation:read")
+                .addPermissions("file:read")
                 .build());
   }
 

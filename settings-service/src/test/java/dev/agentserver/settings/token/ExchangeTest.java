@@ -192,10 +192,11 @@ class ExchangeTest {
                     .setName("application")
                     .addScopes("token:issue")
                     .addScopes("conversation:read")
+                    .addScopes("file:read")
                     .build())
             .getSecret();
     assertThat(caller(service.token(issuer, "carol", "VIEWER")).permissions())
-        .containsExactly("conversation:read");
+        .containsExactlyInAnyOrder("conversation:read", "file:read");
     assertProblem(
         Code.PERMISSION_DENIED,
         "PERMISSION_DENIED",

@@ -19,7 +19,6 @@ import org.jooq.Record;
 import org.jooq.Select;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 
 /// Adds usage up, from whatever table it is asked of.
 public final class QueryStore {
@@ -28,8 +27,22 @@ public final class QueryStore {
   /// A group and its sum.
   public record Group(List<String> keys, Sum sum) {}
 
+  /// A key of groups.
+  ///
+  /// @param value what it is grouped and ordered by
+  /// @param text what is told
+  private record Key(Field<?> value, Field<String> text) {}
+
   /// What is asked about: the keys of the groups, and the numbers that are added up.
-  private record Asked(List<Field<String>> keys, Table<?> rows) {
+  private record Asked(List<Key> keys, Table<?> rows) {
+    List<Field<String>> texts() {
+      return keys.stream().map(Key::text).toList();
+    }
+
+    List<Field<?>> values() {
+      return keys.stream().<Field<?>>map(Key::value).toList();
+    }
+
     List<Field<?>> sums() {
       return Measures.of(
           number("events", Long.class),
@@ -45,22 +58,24 @@ public final class QueryStore {
 
     Group group(Record row) {
       return new Group(
-          keys.stream().map(key -> row.get(key.getName(), String.class)).toList(),
+          texts().stream().map(row::get).toList(),
           Measures.sum(row));
     }
   }
 
   /// The groups after one, in the order of their keys.
+  ///
+  /// @param after of [KeyType]'s values; none: from the first
   public List<Group> groups(
-      DSLContext db, UUID tenantId, Query query, Source source, List<String> after, int limit) {
+      DSLContext db, UUID tenantId, Query query, Source source, List<Object> after, int limit) {
     var asked = new Asked(keys(query), select(tenantId, query, source).asTable(ROWS));
-    var keys = asked.keys();
-    var added = db.select(keys).select(asked.sums()).from(asked.rows());
+    var keys = asked.values();
+    var added = db.select(asked.texts()).select(asked.sums()).from(asked.rows());
     if (keys.isEmpty()) {
       return added.fetch(asked::group);
     }
     return added
-        .where(after.isEmpty() ? noCondition() : row(keys).gt(row(after.toArray())))
+        .where(after.isEmpty() ? noCondition() : row(keys).gt(row(after)))
         .groupBy(keys)
         .orderBy(keys)
         .limit(limit)
@@ -87,22 +102,27 @@ public final class QueryStore {
             .reduce(Select::unionAll)
             .orElseThrow();
     var asked = new Asked(keys(query), rows.asTable(ROWS));
-    return db.select(asked.keys())
+    return db.select(asked.texts())
         .select(asked.sums())
         .from(asked.rows())
-        .groupBy(asked.keys())
+        .groupBy(asked.values())
         .orderBy(
             Stream.concat(
                     Stream.of(sum(Asked.number(measure, BigDecimal.class)).desc()),
-                    asked.keys().stream().map(Field::asc))
+                    asked.values().stream().map(Field::asc))
                 .toList())
         .limit(limit)
         .fetch(asked::group);
   }
 
-  private static List<Field<String>> keys(Query query) {
+  private static List<Key> keys(Query query) {
     return IntStream.range(0, query.groupBy().size())
-        .mapToObj(place -> field(name(ROWS, key(place)), SQLDataType.CLOB))
+        .mapToObj(
+            place -> {
+              var type = KeyType.of(query.groupBy().get(place));
+              var value = field(name(ROWS, key(place)), type.type());
+              return new Key(value, type.text(value).as(key(place)));
+            })
         .toList();
   }
 

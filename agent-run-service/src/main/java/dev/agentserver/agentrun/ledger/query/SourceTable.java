@@ -10,7 +10,6 @@ import static dev.agentserver.agentrun.db.Tables.USAGE_TOTAL;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
-import static org.jooq.impl.DSL.when;
 
 import dev.agentserver.agentrun.ledger.query.Query.Dimension;
 import dev.agentserver.agentrun.ledger.rollup.Rollup;
@@ -24,7 +23,6 @@ import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Table;
-import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /// The table of a source, and what a query means there.
@@ -98,11 +96,11 @@ record SourceTable(Table<?> table) {
     return table.equals(USAGE_QUARTER_MODEL) ? USAGE_QUARTER_MODEL.QUARTER : null;
   }
 
-  /// What a dimension is, as text. Nothing is the empty text.
-  Field<String> key(Dimension dimension, Query query) {
+  /// What a dimension is, of its [KeyType].
+  Field<?> key(Dimension dimension, Query query) {
     return switch (dimension) {
-      case USER -> id("user_id");
-      case AGENT -> id("agent_id");
+      case USER -> field("user_id", UUID.class);
+      case AGENT -> field("agent_id", UUID.class);
       case PROJECT -> subject("project_id");
       case SESSION -> subject("session_id");
       case CONVERSATION -> subject("conversation_id");
@@ -114,21 +112,14 @@ record SourceTable(Table<?> table) {
     };
   }
 
-  private Field<String> id(String column) {
-    var id = field(column, UUID.class);
-    return when(id.eq(Rollup.NOBODY), inline("")).otherwise(id.cast(SQLDataType.CLOB));
-  }
-
-  private Field<String> subject(String column) {
+  private Field<UUID> subject(String column) {
     var id = table.equals(USAGE_TOTAL) ? USAGE_TOTAL.SUBJECT_ID : field(column, UUID.class);
-    return coalesce(id.cast(SQLDataType.CLOB), inline(""));
+    return coalesce(id, inline(Rollup.NOBODY));
   }
 
-  private Field<String> day(Query query) {
+  private Field<LocalDate> day(Query query) {
     var moment = moment();
-    return moment == null
-        ? field("day", LocalDate.class).cast(SQLDataType.CLOB)
-        : LocalTime.day(moment, query.zone());
+    return moment == null ? field("day", LocalDate.class) : LocalTime.date(moment, query.zone());
   }
 
   private Field<String> hour(Query query) {

@@ -21,8 +21,13 @@ public final class UsageQueries {
     this.database = database;
   }
 
-  /// @param after the keys of the last group of the page before; none: from the first
-  public Page query(Caller caller, Query asked, List<String> after, int size) {
+  /// Where the page after a group begins. Fails where the keys are not of such a group.
+  public static List<Object> place(Query query, List<String> keys) {
+    return KeyType.values(query.groupBy(), keys);
+  }
+
+  /// @param after the [#place] of the last group of the page before; none: from the first
+  public Page query(Caller caller, Query asked, List<Object> after, int size) {
     var query = seen(caller, asked);
     var source = Source.of(query);
     var found =
