@@ -33,10 +33,13 @@ record Rpc(MethodDescriptor method) {
   }
 
   /// Whether the gateway serves it at all: what each service serves on its own port has no route
-  /// of the gateway's. REST has no form for what clients stream, and none for what they get by gRPC
-  /// alone.
+  /// of the gateway's. REST has no form for what clients stream, none for what they get by gRPC
+  /// alone, and for bytes that are streamed to them perhaps that of an HTTP door.
   boolean served() {
-    return !routes().isEmpty() || method.isClientStreaming() || policy().getGrpcOnly();
+    return !routes().isEmpty()
+        || method.isClientStreaming()
+        || method.isServerStreaming()
+        || policy().getGrpcOnly();
   }
 
   /// Whether it is what users do. What administers a tenant is tried by everybody in

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import java.io.File;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,34 +12,30 @@ import java.util.stream.Stream;
 /// How the process under test is started: as `./run` does, with the class path of these tests.
 ///
 /// What a long-lived process executes counts for the coverage where JaCoCo watches the tests' own
-/// JVM. The others start from the archive of classes that the first of them to live long enough
-/// leaves behind, which halves what a start costs; the JVM does not write one beside JaCoCo.
+/// JVM. The many that live for seconds do without, because they start in four fifths of the time.
 final class CommandLine {
   private static final String AGENT = "-javaagent:";
-  private static final Path ARCHIVE =
-      Path.of("target", "classes-" + System.getProperty("fork", "1") + ".jsa");
 
   private CommandLine() {}
 
   /// All in one.
   static List<String> of(int port, Path data) {
-    var command = of("dev.agentserver.allinone.Main", "768m", archive());
-    command.addAll(options(port, data));
-    if (!Files.exists(ARCHIVE)) {
-      command.addAll(List.of("--class-archive", ARCHIVE.toString()));
-    }
-    return command;
+    return allInOne(port, data, Stream.empty());
   }
 
   /// All in one, counted for the coverage.
   static List<String> counted(int port, Path data) {
-    var command = of("dev.agentserver.allinone.Main", "768m", coverage());
-    command.addAll(options(port, data));
-    return command;
+    return allInOne(port, data, coverage());
   }
 
-  private static List<String> options(int port, Path data) {
-    return List.of("--port", Integer.toString(port), "--data", data.toString(), "--tenants", "2");
+  private static List<String> allInOne(int port, Path data, Stream<String> more) {
+    var command = of("dev.agentserver.allinone.Main", "768m", more);
+    command.addAll(
+        List.of(
+            "--port", Integer.toString(port),
+            "--data", data.toString(),
+            "--tenants", "2"));
+    return command;
   }
 
   /// A small process of its own, counted for the coverage.
@@ -50,7 +45,7 @@ final class CommandLine {
 
   /// A small process of its own that is one of many.
   static List<String> quick(String mainClass, String... arguments) {
-    return small(mainClass, archive(), arguments);
+    return small(mainClass, Stream.empty(), arguments);
   }
 
   private static List<String> small(String mainClass, Stream<String> more, String... arguments) {
@@ -74,17 +69,6 @@ final class CommandLine {
             classPath(),
             mainClass));
     return command;
-  }
-
-  /// An archive that does not fit is passed over without a word.
-  private static Stream<String> archive() {
-    return Files.exists(ARCHIVE)
-        ? Stream.of(
-            "-XX:SharedArchiveFile=" + ARCHIVE,
-            "-Xshare:auto",
-            "-Xlog:disable",
-            "-Xlog:all=error:stderr")
-        : Stream.empty();
   }
 
   /// Without the tests themselves and their resources.
