@@ -57,9 +57,7 @@ public final class QueryStore {
     }
 
     Group group(Record row) {
-      return new Group(
-          texts().stream().map(row::get).toList(),
-          Measures.sum(row));
+      return new Group(texts().stream().map(row::get).toList(), Measures.sum(row));
     }
   }
 
