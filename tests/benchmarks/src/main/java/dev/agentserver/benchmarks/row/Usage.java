@@ -141,7 +141,7 @@ public final class Usage {
 
   private Column column(String name, MethodDescriptor<?, ?> method, Message.Builder request) {
     return new Column(
-        name, true, plan.warmUp() / 10, stage.ours(), asking(method, request.build()));
+        name, true, plan.warmUp() / 100, stage.ours(), asking(method, request.build()));
   }
 
   /// One asks, again and again.
