@@ -64,7 +64,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--expose",
       description = {
-        "Give the services their default ports (9101 to 9104; admin 8081)",
+        "Give the services their default ports (9101 to 9104; HTTP 9112 and 9113;",
+        "object store 9000; admin 8081)",
         "instead of free ones. The ports in use are in DIRECTORY/endpoints.json."
       })
   private boolean exposed;
