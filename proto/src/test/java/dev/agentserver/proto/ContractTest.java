@@ -33,11 +33,21 @@ import dev.agentserver.common.v1.AdminServiceProto;
 import dev.agentserver.common.v1.ErrorReason;
 import dev.agentserver.common.v1.OutboxServiceProto;
 import dev.agentserver.common.v1.Policy;
+import dev.agentserver.conversation.v1.BranchServiceProto;
+import dev.agentserver.conversation.v1.ContextServiceProto;
+import dev.agentserver.conversation.v1.ConversationExportServiceProto;
 import dev.agentserver.conversation.v1.ConversationServiceProto;
 import dev.agentserver.conversation.v1.EventServiceProto;
+import dev.agentserver.conversation.v1.FeedbackServiceProto;
+import dev.agentserver.conversation.v1.LegalHoldServiceProto;
+import dev.agentserver.conversation.v1.MemberServiceProto;
 import dev.agentserver.conversation.v1.MessageServiceProto;
+import dev.agentserver.conversation.v1.SearchServiceProto;
+import dev.agentserver.conversation.v1.ShareServiceProto;
 import dev.agentserver.conversation.v1.StreamServiceProto;
+import dev.agentserver.conversation.v1.TagServiceProto;
 import dev.agentserver.file.v1.FileServiceProto;
+import dev.agentserver.file.v1.FileUrlServiceProto;
 import dev.agentserver.settings.v1.AccessServiceProto;
 import dev.agentserver.settings.v1.ApiKeyServiceProto;
 import dev.agentserver.settings.v1.ChatSettingsServiceProto;
@@ -116,8 +126,20 @@ class ContractTest {
           dev.agentserver.flagd.evaluation.v1.EvaluationProto.getDescriptor(),
           dev.agentserver.flagd.evaluation.v2.EvaluationProto.getDescriptor(),
           FileServiceProto.getDescriptor(),
+          FileUrlServiceProto.getDescriptor(),
+          ContextServiceProto.getDescriptor(),
+          ConversationExportServiceProto.getDescriptor(),
+          dev.agentserver.agentrun.v1.FileAccessServiceProto.getDescriptor(),
+          dev.agentserver.conversation.v1.FileAccessServiceProto.getDescriptor(),
           ConversationServiceProto.getDescriptor(),
+          BranchServiceProto.getDescriptor(),
           MessageServiceProto.getDescriptor(),
+          SearchServiceProto.getDescriptor(),
+          MemberServiceProto.getDescriptor(),
+          LegalHoldServiceProto.getDescriptor(),
+          FeedbackServiceProto.getDescriptor(),
+          TagServiceProto.getDescriptor(),
+          ShareServiceProto.getDescriptor(),
           EventServiceProto.getDescriptor(),
           StreamServiceProto.getDescriptor());
 
