@@ -5,12 +5,14 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.gaul.s3proxy.CrossOriginResourceSharing;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /// An S3 server in this process, on the loopback interface, which keeps its objects in a directory
 /// and checks signatures. What it acknowledged survives the end of the process and of the machine.
+/// A page of any origin may use a presigned URL: that is the credential, and cookies are none here.
 public final class EmbeddedObjectStore implements AutoCloseable {
   private static final int THREADS = 64;
 
@@ -37,6 +39,7 @@ public final class EmbeddedObjectStore implements AutoCloseable {
               .endpoint(URI.create("http://127.0.0.1:" + port))
               .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
               .ignoreUnknownHeaders(true)
+              .corsRules(new CrossOriginResourceSharing())
               .jettyMaxThreads(THREADS)
               .stopTimeout(0)
               .build();

@@ -92,7 +92,29 @@ public final class LiveConfig {
       String schema,
       Function<String, T> read,
       String description) {
-    var definition = new Definition(key, "STRING", schema, fallback, description);
+    return read("STRING", key, variable, fallback, schema, read, description);
+  }
+
+  /// A JSON value that says something; else as [#text].
+  public <T> LiveSetting<T> json(
+      String key,
+      String variable,
+      String fallback,
+      String schema,
+      Function<String, T> read,
+      String description) {
+    return read("JSON", key, variable, fallback, schema, read, description);
+  }
+
+  private <T> LiveSetting<T> read(
+      String type,
+      String key,
+      String variable,
+      String fallback,
+      String schema,
+      Function<String, T> read,
+      String description) {
+    var definition = new Definition(key, type, schema, fallback, description);
     var own = isSet(variable) ? named(variable, read) : null;
     return add(
         new LiveSetting<>(definition, read.apply(fallback), text -> attempt(read, text), own));

@@ -18,6 +18,9 @@ public final class SlowQueries {
   private static final int MAX_STATEMENTS = 1_000;
   private static final String OTHERS = "(statements beyond the first " + MAX_STATEMENTS + ")";
 
+  /// Times in a text are values as well, whose planner was to know them.
+  private static final Pattern TIME = Pattern.compile("(?:date|timestamp with time zone) '[^']*'");
+
   private static final Pattern VERB = Pattern.compile("^[a-zA-Z]+");
   private static final Pattern TABLE = Pattern.compile("\\b(?:from|into|update) \"?([a-z_]+)");
 
@@ -48,7 +51,8 @@ public final class SlowQueries {
     calls.increment();
     var known = costs.get(statement);
     if (known == null) {
-      var key = costs.size() < MAX_STATEMENTS ? statement : OTHERS;
+      var family = TIME.matcher(statement).replaceAll("?");
+      var key = costs.size() < MAX_STATEMENTS || costs.containsKey(family) ? family : OTHERS;
       known = costs.computeIfAbsent(key, this::none);
     }
     known.add(nanos);

@@ -8,6 +8,12 @@ public interface Eraser {
   /// Begins, possibly not for the first time: a process that began before may have died.
   Step begin(Erased whom);
 
+  /// Whether rows may be left that must not go now, as a court wants them. They are reported as
+  /// remaining, and the removal is tried again another day.
+  default boolean keeps(DSLContext db, Erased whom) {
+    return false;
+  }
+
   /// A removal that is done in pieces, each in a transaction of its own.
   @FunctionalInterface
   interface Step {

@@ -71,12 +71,29 @@ public final class ErasureWorker implements AutoCloseable {
       return;
     }
     var left = erasures.count(whom);
+    if (left > 0 && erasures.keeps(whom, eraser)) {
+      reportKept(whom);
+      return;
+    }
     if (left > 0) {
       LOG.warn("{} rows came back while {} was carried out; it is done again", left, whom);
       erasures.postpone(whom);
       return;
     }
     report(whom);
+  }
+
+  /// What must stay is said, and looked at again another day.
+  private void reportKept(Erased whom) {
+    try {
+      reports.send(whom, erasures.tables(whom));
+    } catch (RuntimeException failure) {
+      LOG.info("{} cannot be reported yet: {}", whom, failure.toString());
+      erasures.postpone(whom);
+      return;
+    }
+    erasures.keepFor(whom);
+    LOG.info("{} is done but for what must stay", whom);
   }
 
   private void report(Erased whom) {

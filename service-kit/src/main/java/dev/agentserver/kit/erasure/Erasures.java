@@ -4,6 +4,7 @@ import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.outbox.Doorbell;
 import dev.agentserver.kit.outbox.FactHandler;
 import dev.agentserver.kit.outbox.PulledFact;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +14,9 @@ import org.jooq.DSLContext;
 /// user, and `tenant.erased`; both with {erasure_id}. Hearing the fact writes the order down;
 /// [ErasureWorker] carries it out.
 public final class Erasures implements FactHandler {
+  /// How long what must stay is left alone.
+  private static final Duration KEPT = Duration.ofDays(1);
+
   private final Database database;
   private final ErasureLimits limits;
   private final RowStore rows;
@@ -90,6 +94,15 @@ public final class Erasures implements FactHandler {
       left += found;
     }
     return left;
+  }
+
+  boolean keeps(Erased whom, Eraser eraser) {
+    return database.read(db -> eraser.keeps(db, whom));
+  }
+
+  /// It is tried again another day.
+  void keepFor(Erased whom) {
+    database.write(db -> store.renew(db, whom, KEPT));
   }
 
   List<ErasedTable> tables(Erased whom) {

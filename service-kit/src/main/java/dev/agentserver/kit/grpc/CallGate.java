@@ -39,7 +39,7 @@ final class CallGate {
     var policy = MethodPolicy.of(method);
     var brief = method.getType() == MethodDescriptor.MethodType.UNARY && !policy.waits();
     var share = brief ? admission.new Share() : null;
-    var bounded = method.getType().serverSendsOneMessage();
+    var bounded = method.getType() == MethodDescriptor.MethodType.UNARY;
     return (call, headers) -> {
       var context = admit(policy, headers);
       if (share == null) {
@@ -74,7 +74,7 @@ final class CallGate {
     return caller == null ? context : context.withValues(Callers.KEY, caller, Callers.TOKEN, token);
   }
 
-  /// The deadline to set; null when the client's own will do. Streams to the client have only the
+  /// The deadline to set; null when the client's own will do. Streams, whichever way, have only the
   /// client's.
   private @Nullable Deadline deadline(Context context) {
     var sent = context.getDeadline();

@@ -4,6 +4,7 @@ import dev.agentserver.kit.cancel.Cancellation;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.problem.Problem;
+import dev.agentserver.kit.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -39,6 +40,7 @@ public final class OutboxConsumer implements AutoCloseable {
   private volatile @Nullable Cancellation waiting;
   private volatile long position;
   private volatile boolean failing;
+  private boolean said;
   private Duration pause = FIRST_PAUSE;
 
   private OutboxConsumer(
@@ -95,10 +97,11 @@ public final class OutboxConsumer implements AutoCloseable {
     try {
       position = database.read(db -> store.position(db, source));
       apply(facts.after(position));
-      if (failing) {
+      if (said) {
         LOG.info("facts of {} are learned again", source);
       }
       failing = false;
+      said = false;
       pause = FIRST_PAUSE;
       return true;
     } catch (FactSource.BeyondHead behind) {
@@ -147,11 +150,18 @@ public final class OutboxConsumer implements AutoCloseable {
     return false;
   }
 
+  /// Said once; that the other service is away only when it stays away, because they start in any
+  /// order.
   private void failed(RuntimeException failure) {
-    if (closed.getCount() > 0 && !failing) {
-      LOG.warn("facts of {} cannot be learned now", source, failure);
-    }
     failing = true;
+    var away =
+        failure instanceof ProblemException raised
+            && raised.problem() instanceof Problem.Unavailable;
+    var early = away && pause.compareTo(LONGEST_PAUSE) < 0;
+    if (closed.getCount() > 0 && !said && !early) {
+      LOG.warn("facts of {} cannot be learned now", source, failure);
+      said = true;
+    }
   }
 
   /// Forgets what no source keeps any more.

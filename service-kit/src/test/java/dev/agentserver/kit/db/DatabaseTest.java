@@ -7,7 +7,6 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
 import dev.agentserver.kit.config.DatabaseConfig;
-import dev.agentserver.kit.db.SlowQueries.SlowQuery;
 import dev.agentserver.kit.observe.Metrics;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.ProblemException;
@@ -17,7 +16,6 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -329,24 +327,6 @@ class DatabaseTest {
         .isInstanceOfSatisfying(
             DataAccessException.class,
             failure -> assertThat(Constraints.violated(failure)).isEmpty());
-  }
-
-  @Test
-  void statementsAreCountedAndTheSlowestIsFirst() {
-    assertThat(db.statements(() -> db.database().write(context -> insert(context, "apple"))))
-        .isEqualTo(1);
-    db.database().read(context -> context.fetch("select pg_sleep(0.2)"));
-    var slowest = db.database().slowQueries().slowestFirst();
-    assertThat(slowest).isSortedAccordingTo(Comparator.comparing(SlowQuery::total).reversed());
-    assertThat(slowest)
-        .filteredOn(query -> query.statement().contains("pg_sleep(0.2)"))
-        .singleElement()
-        .satisfies(
-            query -> {
-              assertThat(query.calls()).isEqualTo(1);
-              assertThat(query.max()).isGreaterThanOrEqualTo(Duration.ofMillis(190));
-              assertThat(query.total()).isEqualTo(query.max());
-            });
   }
 
   @Test

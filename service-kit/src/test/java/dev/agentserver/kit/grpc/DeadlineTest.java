@@ -55,6 +55,21 @@ class DeadlineTest extends EchoTest {
     assertThat(as(alice).count(say("x")).next().getText()).isEqualTo("none");
   }
 
+  /// It may be an upload of hours.
+  @Test
+  void aStreamFromTheClientHasNoDeadlineButTheClients() {
+    echo.collect =
+        receiver -> {
+          receiver.next();
+          return Echo.reply(Context.current().getDeadline() == null ? "none" : "some", 0);
+        };
+    var reply = new RpcTest.Reply();
+    var requests = async().collect(reply);
+    requests.onNext(say("x"));
+    requests.onCompleted();
+    assertThat(reply.future.join().getText()).isEqualTo("none");
+  }
+
   @Test
   void aCallThatEndsInTimeLeavesNoTimerThatCancelsIt() {
     var context = new CompletableFuture<Context>();

@@ -8,6 +8,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -53,6 +54,12 @@ public final class Problems {
   public Problems says(String description) {
     assertThat(detail(BadRequest.class).orElseThrow().getFieldViolations(0).getDescription())
         .isEqualTo(description);
+    return this;
+  }
+
+  /// Asserts that it says when to come again.
+  public Problems retries() {
+    assertThat(detail(RetryInfo.class)).as("RetryInfo").isPresent();
     return this;
   }
 
