@@ -9,9 +9,9 @@ import dev.agentserver.kit.db.DatabaseRoles;
 import dev.agentserver.kit.observe.Logging;
 import java.time.Clock;
 
-/// Starts file-service, which needs its object store to start. With the argument `provision` it
-/// makes the database roles and the schema instead, as the administrator DB_ADMIN_URL,
-/// DB_ADMIN_USER, DB_ADMIN_PASSWORD, and ends.
+/// Starts file-service, which is ready when its object store is there. With the argument
+/// `provision` it makes the database roles and the schema instead, as the administrator
+/// DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD, and ends.
 public final class Main {
   private Main() {}
 
@@ -24,7 +24,6 @@ public final class Main {
       return;
     }
     var objects = new S3ObjectStore(S3Config.from(environment), Clock.systemUTC());
-    objects.ensureBucket();
     var service = Wiring.start(Config.from(environment), objects);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(service::close));
     service.awaitClose();

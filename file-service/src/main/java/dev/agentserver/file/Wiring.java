@@ -1,6 +1,8 @@
 package dev.agentserver.file;
 
 import dev.agentserver.file.http.FileServer;
+import dev.agentserver.file.link.AgentRunFacts;
+import dev.agentserver.file.link.AgentRunPeerRpc;
 import dev.agentserver.file.link.ConversationFacts;
 import dev.agentserver.file.link.ConversationPeerRpc;
 import dev.agentserver.file.object.ObjectStore;
@@ -13,6 +15,7 @@ import dev.agentserver.kit.grpc.ServiceToken;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.outbox.FactHandler;
 import dev.agentserver.kit.outbox.OutboxConsumer;
 import dev.agentserver.kit.outbox.OutboxPeerRpc;
 import dev.agentserver.kit.service.AccessRuntime;
@@ -33,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class Wiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final String CONVERSATIONS = "conversation-service";
+  private static final String AGENT_RUNS = "agent-run-service";
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
   private static final Duration RECONCILE_INTERVAL = Duration.ofHours(1);
 
@@ -50,14 +54,32 @@ public final class Wiring implements AutoCloseable {
     var clock = Clock.systemUTC();
     var metrics = open(new Metrics(Config.NAME));
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
+    var store = new StoreCheck(objects);
+    health.register("object-store", store);
+    health.warn("object_store_fault", store::fault);
     var access = open(AccessRuntime.open(config.access(), clock));
-    var channel = Peers.channel(config.conversationTarget());
-    open(channel::shutdownNow);
-    var domain = DomainWiring.open(kit, config, objects, new ConversationPeerRpc(channel));
+    var conversations = peer(config.conversationTarget());
+    var agentRuns = peer(config.agentRunTarget());
+    var domain =
+        DomainWiring.open(
+            kit,
+            config,
+            objects,
+            new ConversationPeerRpc(conversations),
+            new AgentRunPeerRpc(agentRuns),
+            System::nanoTime);
     access.follow(Config.NAME, config.live().config());
     open(Periodic.start("file-sweeper", SWEEP_INTERVAL, domain.sweeper()::sweep));
     open(Periodic.start("file-reconciler", RECONCILE_INTERVAL, domain.sweeper()::reconcile));
-    access.serviceToken().ifPresent(token -> follow(kit, channel, token, metrics));
+    access
+        .serviceToken()
+        .ifPresent(
+            token -> {
+              var ofConversations = new ConversationFacts(domain.learned());
+              follow(kit, CONVERSATIONS, conversations, token, ofConversations, metrics);
+              var ofAgentRuns = new AgentRunFacts(domain.learned());
+              follow(kit, AGENT_RUNS, agentRuns, token, ofAgentRuns, metrics);
+            });
     access.settings().ifPresent(settings -> open(erasures(kit, settings, domain, metrics)));
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
@@ -69,6 +91,7 @@ public final class Wiring implements AutoCloseable {
                 config.httpPort(),
                 config.stall(),
                 domain.uploads(),
+                domain.resumables(),
                 domain.files(),
                 access.verifier(),
                 kit.audit(),
@@ -80,14 +103,23 @@ public final class Wiring implements AutoCloseable {
     health.started();
   }
 
-  /// Hears of conversations that are purged.
-  private void follow(KitRuntime kit, ManagedChannel channel, ServiceToken token, Metrics metrics) {
+  private ManagedChannel peer(String target) {
+    var channel = Peers.channel(target);
+    open(channel::shutdownNow);
+    return channel;
+  }
+
+  /// Hears what uses files, and what does no more.
+  private void follow(
+      KitRuntime kit,
+      String service,
+      ManagedChannel channel,
+      ServiceToken token,
+      FactHandler handler,
+      Metrics metrics) {
     var facts = new OutboxPeerRpc(new ServicePeer(channel, token), Config.NAME);
-    var consumer =
-        open(
-            OutboxConsumer.start(
-                kit.database(), CONVERSATIONS, facts, new ConversationFacts(), metrics));
-    open(Periodic.start("applied-conversation-facts", RECONCILE_INTERVAL, consumer::sweep));
+    var consumer = open(OutboxConsumer.start(kit.database(), service, facts, handler, metrics));
+    open(Periodic.start("applied-facts-of-" + service, RECONCILE_INTERVAL, consumer::sweep));
   }
 
   private static ErasureRuntime erasures(

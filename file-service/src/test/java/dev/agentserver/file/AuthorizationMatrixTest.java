@@ -11,6 +11,7 @@ import dev.agentserver.common.v1.OutboxServiceProto;
 import dev.agentserver.common.v1.Policy;
 import dev.agentserver.file.v1.File;
 import dev.agentserver.file.v1.FileServiceProto;
+import dev.agentserver.file.v1.FileUrlServiceProto;
 import dev.agentserver.file.v1.UploadHeader;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.RunScope;
@@ -47,6 +48,7 @@ class AuthorizationMatrixTest extends ServiceTest {
   static Stream<MethodDescriptor> methods() {
     return Stream.of(
             FileServiceProto.getDescriptor(),
+            FileUrlServiceProto.getDescriptor(),
             AdminServiceProto.getDescriptor(),
             OutboxServiceProto.getDescriptor())
         .flatMap(file -> file.getServices().stream())
@@ -72,11 +74,37 @@ class AuthorizationMatrixTest extends ServiceTest {
                 .formatted(TENANT, somebody.caller().principalId()));
       }
       service.sql(
-          "insert into file_link values ('%s', gen_random_uuid(), '%s', '%s', null, now())"
+          "insert into file_link (tenant_id, file_link_id, file_id, conversation_id, created_at) values ('%s', gen_random_uuid(), '%s', '%s', now())"
               .formatted(TENANT, file.getId(), conversation));
       assertThat(code(service.channel(somebody.caller()), method, file.getId(), conversation))
           .as(method.getFullName() + " by " + somebody.name())
           .isEqualTo(expected(method, somebody));
+    }
+  }
+
+  /// What a run may call of what is used in its conversation or its session.
+  @ParameterizedTest
+  @MethodSource("methods")
+  void aRunGetsWhereItIsWhatThePolicySays(MethodDescriptor method) {
+    var file = alice.upload("secret.txt", "secret of a run");
+    var user = user("MEMBER");
+    var conversation = UUID.randomUUID();
+    service.conversations().writer(conversation, user.principalId());
+    var session = service.agentRuns().of(user.principalId());
+    service.sql(
+        "insert into file_link (tenant_id, file_link_id, file_id, conversation_id, created_at) values ('%s', gen_random_uuid(), '%s', '%s', now())"
+            .formatted(TENANT, file.getId(), conversation));
+    service.sql(
+        "insert into file_link (tenant_id, file_link_id, file_id, session_id, created_at) values ('%s', gen_random_uuid(), '%s', '%s', now())"
+            .formatted(TENANT, file.getId(), session));
+    for (var scope :
+        List.of(
+            new RunScope(UUID.randomUUID(), conversation, null, 1),
+            new RunScope(UUID.randomUUID(), null, session, 1))) {
+      var run = user.within(scope, user.permissions());
+      assertThat(code(service.channel(run), method, file.getId(), conversation))
+          .as(method.getFullName() + " by " + scope)
+          .isEqualTo(policy(method).getRun() ? Code.OK : Code.PERMISSION_DENIED);
     }
   }
 
@@ -140,6 +168,9 @@ class AuthorizationMatrixTest extends ServiceTest {
     }
     if (!caller.may(policy.getPermission()) || (caller.run() != null && !policy.getRun())) {
       return Code.PERMISSION_DENIED;
+    }
+    if (caller.run() != null && !policy.getMemberRole().isEmpty()) {
+      return Code.NOT_FOUND;
     }
     var any = somebody.sameTenant() && caller.mayAny(policy.getPermission());
     if (policy.getMemberRole().isEmpty() || any) {
@@ -206,11 +237,18 @@ class AuthorizationMatrixTest extends ServiceTest {
     for (var field : type.getFields()) {
       switch (field.getName()) {
         case "file_id" -> request.setField(field, file);
+        case "file_ids" -> request.addRepeatedField(field, file);
         case "conversation_id" -> request.setField(field, conversation.toString());
         case "file" ->
             request.setField(field, File.newBuilder().setId(file).setFilename("x").build());
         case "header" ->
-            request.setField(field, UploadHeader.newBuilder().setFilename("x").build());
+            request.setField(
+                field,
+                UploadHeader.newBuilder()
+                    .setFilename("x")
+                    .setPurpose(File.Purpose.artifact)
+                    .setSize(0)
+                    .build());
         case "consumer" -> request.setField(field, "a-consumer");
         default -> {
           // Optional.

@@ -37,8 +37,7 @@ class ErasureTest extends ServiceTest {
     erase(null);
     assertNothingRemains(null);
     service.sweep();
-    assertThat(service.store().objects().keySet())
-        .noneMatch(key -> key.startsWith("files/" + tenant));
+    assertThat(service.store().keys()).noneMatch(key -> key.startsWith("files/" + tenant));
     assertThat(alice.text(others)).isEqualTo("of another tenant");
     assertOneTruth();
   }

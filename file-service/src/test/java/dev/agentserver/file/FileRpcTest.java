@@ -4,6 +4,7 @@ import static dev.agentserver.kit.test.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.FieldMask;
+import dev.agentserver.file.test.Bytes;
 import dev.agentserver.file.v1.CollectGarbageRequest;
 import dev.agentserver.file.v1.DeleteFileRequest;
 import dev.agentserver.file.v1.DownloadFileRequest;
@@ -40,12 +41,12 @@ class FileRpcTest extends ServiceTest {
     var file = alice.upload(header, bytes);
     assertThat(file.getState()).isEqualTo(File.State.STATE_READY);
     assertThat(file.getSize()).isEqualTo(bytes.length);
-    assertThat(file.getSha256()).isEqualTo(MemoryStore.hash(bytes).sha256());
+    assertThat(file.getSha256()).isEqualTo(Bytes.digest(bytes).sha256());
     assertThat(file.getPurpose()).isEqualTo(File.Purpose.attachment);
     assertThat(file.getContentType()).isEqualTo("x/y");
     assertThat(file.getMediaType()).isEqualTo("application/octet-stream");
     assertThat(file.getUrl()).isEqualTo("/v1/files/" + file.getId() + "/content");
-    assertThat(file.getMinioPath()).startsWith("bucket/files/" + TENANT + "/");
+    assertThat(file.getMinioPath()).startsWith(service.store().bucket() + "/files/" + TENANT + "/");
     assertThat(file.getMinioPath()).doesNotContain(file.getId()).doesNotContain("data");
     assertThat(alice.get(file.getId())).isEqualTo(file);
     assertThat(alice.download(file.getId(), 0, 0)).isEqualTo(bytes);
@@ -87,7 +88,7 @@ class FileRpcTest extends ServiceTest {
     delete(alice, one);
     assertThat(bob.text(two)).isEqualTo(text);
     delete(bob, two);
-    assertThat(service.store().objects()).doesNotContainKey(key(two));
+    assertThat(service.store().keys()).doesNotContain(key(two));
     assertProblem(Code.NOT_FOUND, "NOT_FOUND", () -> bob.get(two.getId()));
     assertOneTruth();
   }
@@ -156,7 +157,7 @@ class FileRpcTest extends ServiceTest {
         UploadHeader.newBuilder()
             .setFilename("f")
             .setSize(2)
-            .setSha256(MemoryStore.hash(bytes("ok")).sha256().toUpperCase(java.util.Locale.ROOT));
+            .setSha256(Bytes.digest(bytes("ok")).sha256().toUpperCase(java.util.Locale.ROOT));
     assertThat(alice.upload(right, bytes("ok")).getSize()).isEqualTo(2);
     var longer = UploadHeader.newBuilder().setFilename("f").setSize(3);
     assertProblem(
@@ -274,7 +275,7 @@ class FileRpcTest extends ServiceTest {
         Code.NOT_FOUND,
         "NOT_FOUND",
         () -> alice.files().deleteFile(request.toBuilder().clearRequestId().build()));
-    assertThat(service.store().objects()).doesNotContainKey(key(file));
+    assertThat(service.store().keys()).doesNotContain(key(file));
     assertThat(
             service.column(
                 "select action from audit_entry where resource_id = '" + file.getId() + "'"))
@@ -299,11 +300,11 @@ class FileRpcTest extends ServiceTest {
     var file = alice.upload("v", "as it was");
     var request = VerifyFileRequest.newBuilder().setFileId(file.getId()).build();
     assertThat(alice.files().verifyFile(request).getIntact()).isTrue();
-    service.store().objects().put(key(file), bytes("otherwise"));
+    service.store().leave(key(file), bytes("otherwise"));
     var found = alice.files().verifyFile(request);
     assertThat(found.getIntact()).isFalse();
-    assertThat(found.getSha256()).isEqualTo(MemoryStore.hash(bytes("otherwise")).sha256());
-    service.store().objects().put(key(file), bytes("as it was"));
+    assertThat(found.getSha256()).isEqualTo(Bytes.digest(bytes("otherwise")).sha256());
+    service.store().leave(key(file), bytes("as it was"));
   }
 
   @Test
@@ -311,39 +312,20 @@ class FileRpcTest extends ServiceTest {
     var admin = service.person(UUID.randomUUID(), "ADMIN");
     var kept = admin.upload("kept", "kept");
     var tenant = admin.caller().tenantId();
-    service.store().objects().put("files/" + tenant + "/nobodys", new byte[7]);
+    service.store().leave("files/" + tenant + "/nobodys", new byte[7]);
     service.store().leaveParts("files/" + tenant + "/parts");
-    service.store().objects().put("files/" + TENANT + "/others", new byte[9]);
+    service.store().leave("files/" + TENANT + "/others", new byte[9]);
     var dry = CollectGarbageRequest.newBuilder().setDryRun(true).build();
     var counted = admin.files().collectGarbage(dry);
     assertThat(List.of(counted.getObjects(), counted.getBytes())).containsExactly(1L, 7L);
     assertThat(admin.files().collectGarbage(CollectGarbageRequest.getDefaultInstance()))
         .isEqualTo(counted);
-    assertThat(service.store().objects())
-        .doesNotContainKey("files/" + tenant + "/nobodys")
-        .containsKey("files/" + TENANT + "/others");
-    assertThat(service.store().aborted()).contains("files/" + tenant + "/parts");
+    assertThat(service.store().keys())
+        .doesNotContain("files/" + tenant + "/nobodys")
+        .contains("files/" + TENANT + "/others");
+    assertThat(service.store().unfinished("files/" + tenant, null, 10)).isEmpty();
     assertThat(admin.text(kept)).isEqualTo("kept");
     service.sweep();
-  }
-
-  @Test
-  void withoutTheStoreCallsFailClearlyAndDeletionsAreMadeUpFor() {
-    var file = alice.upload("away", "away");
-    service.store().away(true);
-    try {
-      assertProblem(Code.UNAVAILABLE, "UNAVAILABLE", () -> alice.upload("no", "no store"))
-          .containsEntry("dependency", "object-store");
-      assertProblem(Code.UNAVAILABLE, "UNAVAILABLE", () -> alice.text(file));
-      assertThat(alice.get(file.getId())).isEqualTo(file);
-      delete(alice, file);
-    } finally {
-      service.store().away(false);
-    }
-    assertThat(service.store().objects()).containsKey(key(file));
-    service.expireUploads();
-    service.sweep();
-    assertOneTruth();
   }
 
   private void nothingIsLeft() {
@@ -362,7 +344,7 @@ class FileRpcTest extends ServiceTest {
   }
 
   private static String key(File file) {
-    return file.getMinioPath().substring("bucket/".length());
+    return file.getMinioPath().substring(file.getMinioPath().indexOf('/') + 1);
   }
 
   private static byte[] bytes(String text) {

@@ -50,6 +50,7 @@ class HttpDoorTest extends ServiceTest {
             0,
             Duration.ofSeconds(2),
             service.domain().uploads(),
+            service.domain().resumables(),
             service.domain().files(),
             service.identity().verifier(),
             (_, _, _, _) -> {},

@@ -21,7 +21,7 @@ import java.util.Objects;
 
 /// Somebody who calls the service.
 record Person(Caller caller, Channel channel, FileServiceBlockingStub files) {
-  private static final int PIECE = 1000;
+  private static final int PIECE = 1 << 20;
 
   static Person on(Caller caller, Channel channel) {
     return new Person(caller, channel, FileServiceGrpc.newBlockingStub(channel));

@@ -35,9 +35,10 @@ abstract class ServiceTest {
 
   /// There is an object for each READY blob and no other.
   void assertOneTruth() {
-    assertThat(service.store().objects().keySet())
+    assertThat(service.store().keys())
         .containsExactlyInAnyOrderElementsOf(
             service.column("select object_key from blob where state = 'READY'"));
+    assertThat(service.store().unfinished("", null, 10)).isEmpty();
     assertThat(service.column("select count(*) from blob where state <> 'READY'"))
         .containsExactly("0");
     assertThat(

@@ -1,9 +1,14 @@
 package dev.agentserver.file.blob;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The row of an object.
-public record Blob(UUID tenantId, UUID id, String key, State state, long size) {
+///
+/// @param multipart what the store calls the upload by which its parts arrive; null: it arrives in
+///     one request
+public record Blob(
+    UUID tenantId, UUID id, String key, State state, long size, @Nullable String multipart) {
   /// Where an object is in its life.
   public enum State {
     /// Its upload is alive, or broke off.

@@ -1,14 +1,22 @@
 package dev.agentserver.file.blob;
 
 import static dev.agentserver.file.db.Tables.BLOB;
+import static dev.agentserver.file.db.Tables.FILE;
+import static dev.agentserver.file.db.Tables.UPLOAD;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.selectOne;
 
 import dev.agentserver.file.blob.Blob.State;
+import dev.agentserver.file.object.Digest;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -16,7 +24,6 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
-import org.jooq.Record5;
 import org.jooq.SelectField;
 import org.jooq.impl.DSL;
 import org.jooq.types.DayToSecond;
@@ -25,17 +32,21 @@ import org.jspecify.annotations.Nullable;
 /// The rows of objects.
 public final class BlobStore {
   private static final List<SelectField<?>> COLUMNS =
-      List.of(BLOB.TENANT_ID, BLOB.BLOB_ID, BLOB.OBJECT_KEY, BLOB.STATE, BLOB.SIZE);
+      List.of(
+          BLOB.TENANT_ID, BLOB.BLOB_ID, BLOB.OBJECT_KEY, BLOB.STATE, BLOB.SIZE, BLOB.MULTIPART_ID);
 
   /// The row comes before the object.
-  void insert(DSLContext db, UUID tenantId, UUID id, String bucket, String key, Duration lease) {
+  ///
+  /// @param announced what the bytes will be; nothing, and of no length, where that was not said
+  void insert(DSLContext db, Blob blob, String bucket, Digest announced, Duration lease) {
     db.insertInto(BLOB)
-        .set(BLOB.TENANT_ID, tenantId)
-        .set(BLOB.BLOB_ID, id)
+        .set(BLOB.TENANT_ID, blob.tenantId())
+        .set(BLOB.BLOB_ID, blob.id())
         .set(BLOB.BUCKET, bucket)
-        .set(BLOB.OBJECT_KEY, key)
+        .set(BLOB.OBJECT_KEY, blob.key())
         .set(BLOB.STATE, State.WRITING.name())
-        .set(BLOB.SIZE, 0L)
+        .set(BLOB.SIZE, announced.length())
+        .set(BLOB.SHA256, announced.sha256().isEmpty() ? null : announced.sha256())
         .set(BLOB.REF_COUNT, 0)
         .set(BLOB.CREATED_AT, clock())
         .set(BLOB.EXPIRES_AT, clock().plus(DayToSecond.valueOf(lease)))
@@ -45,7 +56,57 @@ public final class BlobStore {
   /// The upload is alive; false where it is over.
   boolean renew(DSLContext db, UUID tenantId, UUID id, Duration lease) {
     return db.update(BLOB)
-            .set(BLOB.EXPIRES_AT, clock().plus(DayToSecond.valueOf(lease)))
+            .set(
+                BLOB.EXPIRES_AT,
+                greatest(BLOB.EXPIRES_AT, clock().plus(DayToSecond.valueOf(lease))))
+            .where(is(tenantId, id))
+            .and(BLOB.STATE.eq(State.WRITING.name()))
+            .execute()
+        == 1;
+  }
+
+  /// What was announced of an upload that is alive.
+  Optional<Announced> announced(DSLContext db, UUID tenantId, UUID id) {
+    return db.select(COLUMNS)
+        .select(BLOB.SHA256)
+        .from(BLOB)
+        .where(is(tenantId, id))
+        .and(BLOB.STATE.eq(State.WRITING.name()))
+        .fetchOptional(
+            found ->
+                new Announced(blob(found), Objects.requireNonNullElse(found.get(BLOB.SHA256), "")));
+  }
+
+  /// How many bytes were announced of uploads that are alive: the owner's, and all of the tenant's.
+  Reserved reserved(DSLContext db, UUID tenantId, UUID ownerId) {
+    var own = DSL.sum(BLOB.SIZE).filterWhere(FILE.OWNER_ID.eq(ownerId));
+    return db.select(coalesce(own, BigDecimal.ZERO), coalesce(DSL.sum(BLOB.SIZE), BigDecimal.ZERO))
+        .from(BLOB)
+        .join(FILE)
+        .on(FILE.TENANT_ID.eq(BLOB.TENANT_ID))
+        .and(FILE.BLOB_ID.eq(BLOB.BLOB_ID))
+        .where(BLOB.TENANT_ID.eq(tenantId))
+        .and(BLOB.STATE.eq(State.WRITING.name()))
+        .fetchSingle(found -> new Reserved(found.value1().longValue(), found.value2().longValue()));
+  }
+
+  /// Bytes that are to come.
+  record Reserved(long bytes, long tenantBytes) {}
+
+  /// How many bytes it has, or will have; false where its upload is over.
+  boolean announce(DSLContext db, UUID tenantId, UUID id, long size) {
+    return db.update(BLOB)
+            .set(BLOB.SIZE, size)
+            .where(is(tenantId, id))
+            .and(BLOB.STATE.eq(State.WRITING.name()))
+            .execute()
+        == 1;
+  }
+
+  /// Its parts arrive by this upload of the store; false where it is over.
+  boolean inParts(DSLContext db, UUID tenantId, UUID id, String multipart) {
+    return db.update(BLOB)
+            .set(BLOB.MULTIPART_ID, multipart)
             .where(is(tenantId, id))
             .and(BLOB.STATE.eq(State.WRITING.name()))
             .execute()
@@ -80,16 +141,18 @@ public final class BlobStore {
         .set(BLOB.SIZE, size)
         .set(BLOB.SHA256, sha256)
         .set(BLOB.REF_COUNT, 1)
+        .setNull(BLOB.MULTIPART_ID)
         .where(is(tenantId, id))
         .execute();
   }
 
-  void deleting(DSLContext db, UUID tenantId, UUID id) {
-    db.update(BLOB)
+  Optional<Blob> deleting(DSLContext db, UUID tenantId, UUID id) {
+    return db.update(BLOB)
         .set(BLOB.STATE, State.DELETING.name())
         .set(BLOB.REF_COUNT, 0)
         .where(is(tenantId, id))
-        .execute();
+        .returningResult(COLUMNS)
+        .fetchOptional(BlobStore::blob);
   }
 
   /// Counts one file less; the blob as it is then, locked.
@@ -99,11 +162,12 @@ public final class BlobStore {
         .set(BLOB.REF_COUNT, BLOB.REF_COUNT.minus(1))
         .set(BLOB.STATE, DSL.when(last, State.DELETING.name()).otherwise(BLOB.STATE))
         .where(is(tenantId, id))
-        .returningResult(BLOB.TENANT_ID, BLOB.BLOB_ID, BLOB.OBJECT_KEY, BLOB.STATE, BLOB.SIZE)
+        .returningResult(COLUMNS)
         .fetchSingle(BlobStore::blob);
   }
 
-  /// Locks up to `limit` uploads that nobody continues; others may be at work on others.
+  /// Locks up to `limit` uploads that nobody continues; others may be at work on others. The tail
+  /// of an upload goes with it, not before.
   ///
   /// @param tenantId null: of all tenants
   public List<Blob> lockAbandoned(DSLContext db, @Nullable UUID tenantId, int limit) {
@@ -112,11 +176,16 @@ public final class BlobStore {
         .where(tenant(tenantId))
         .and(BLOB.STATE.eq(State.WRITING.name()))
         .and(BLOB.EXPIRES_AT.lt(clock()))
+        .andNotExists(
+            selectOne()
+                .from(UPLOAD)
+                .where(UPLOAD.TENANT_ID.eq(BLOB.TENANT_ID))
+                .and(UPLOAD.TAIL_ID.eq(BLOB.BLOB_ID)))
         .orderBy(BLOB.TENANT_ID, BLOB.BLOB_ID)
         .limit(limit)
         .forUpdate()
         .skipLocked()
-        .fetch(BlobStore::any);
+        .fetch(BlobStore::blob);
   }
 
   /// Up to `limit` blobs that nobody has any more.
@@ -135,7 +204,7 @@ public final class BlobStore {
                 : row(BLOB.TENANT_ID, BLOB.BLOB_ID).gt(row(after.tenantId(), after.id())))
         .orderBy(BLOB.TENANT_ID, BLOB.BLOB_ID)
         .limit(limit)
-        .fetch(BlobStore::any);
+        .fetch(BlobStore::blob);
   }
 
   /// The keys among these whose objects are READY or are being written.
@@ -151,6 +220,15 @@ public final class BlobStore {
             BLOB.STATE
                 .eq(State.READY.name())
                 .or(expired ? writing : writing.and(BLOB.EXPIRES_AT.ge(clock()))))
+        .fetchSet(BLOB.OBJECT_KEY);
+  }
+
+  /// The keys among these that are being written.
+  public Set<String> writing(DSLContext db, Collection<String> keys) {
+    return db.select(BLOB.OBJECT_KEY)
+        .from(BLOB)
+        .where(BLOB.OBJECT_KEY.in(keys))
+        .and(BLOB.STATE.eq(State.WRITING.name()))
         .fetchSet(BLOB.OBJECT_KEY);
   }
 
@@ -170,16 +248,18 @@ public final class BlobStore {
     return DSL.function("clock_timestamp", OffsetDateTime.class);
   }
 
-  private static Blob any(Record found) {
-    return new Blob(
-        found.get(BLOB.TENANT_ID),
-        found.get(BLOB.BLOB_ID),
-        found.get(BLOB.OBJECT_KEY),
-        State.valueOf(found.get(BLOB.STATE)),
-        found.get(BLOB.SIZE));
+  private static Blob blob(Record found) {
+    return blob(found, BLOB);
   }
 
-  private static Blob blob(Record5<UUID, UUID, String, String, Long> found) {
-    return any(found);
+  /// @param row the table, or an alias of it
+  static Blob blob(Record found, dev.agentserver.file.db.tables.Blob row) {
+    return new Blob(
+        found.get(row.TENANT_ID),
+        found.get(row.BLOB_ID),
+        found.get(row.OBJECT_KEY),
+        State.valueOf(found.get(row.STATE)),
+        found.get(row.SIZE),
+        found.get(row.MULTIPART_ID));
   }
 }

@@ -2,14 +2,20 @@ package dev.agentserver.file.blob;
 
 import dev.agentserver.file.blob.Blob.State;
 import dev.agentserver.file.object.Digest;
+import dev.agentserver.file.object.Multipart;
 import dev.agentserver.file.object.ObjectStore;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.db.Ids;
+import dev.agentserver.kit.problem.ProblemException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Objects and their rows. What is in the store has a row, at any moment: the row is there before
 /// the object and goes after it. Locks are taken in the order file, blob, usage.
@@ -17,6 +23,10 @@ public final class Blobs {
   /// What the keys of all objects begin with.
   public static final String PREFIX = "files/";
 
+  /// But for those that clients write by URL: what is there is never read as a file.
+  public static final String INCOMING = "incoming/";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Blobs.class);
   private static final int KEY_BYTES = 16;
 
   private final Database database;
@@ -26,6 +36,7 @@ public final class Blobs {
   private final Duration lease;
   private final SecureRandom random = new SecureRandom();
   private final BlobStore store = new BlobStore();
+  private final ResumableStore resumables = new ResumableStore();
 
   /// @param lease how long an upload counts as alive after it was heard of
   public Blobs(Database database, ObjectStore objects, Quotas quotas, Ids ids, Duration lease) {
@@ -36,19 +47,43 @@ public final class Blobs {
     this.lease = lease;
   }
 
-  /// The keys of a tenant's objects begin with it.
-  public static String prefix(UUID tenantId) {
-    return PREFIX + tenantId + "/";
-  }
-
   /// A new one, to be written.
   public Blob begin(DSLContext db, UUID tenantId) {
+    return insert(db, tenantId, PREFIX, new Digest(0, ""), lease);
+  }
+
+  /// A new one whose bytes may come over several requests.
+  ///
+  /// @param size how many there will be, to be reserved; 0: nobody knows yet
+  /// @param validity how much longer than a lease it may wait for them
+  public Blob begin(DSLContext db, UUID tenantId, long size, Duration validity) {
+    return insert(db, tenantId, PREFIX, new Digest(size, ""), validity.plus(lease));
+  }
+
+  /// A new one that a client is to write by a URL.
+  ///
+  /// @param announced its hash may be empty
+  /// @param validity how long the URL is valid; after it the upload may still be finished for a
+  ///     while
+  public Blob expect(DSLContext db, UUID tenantId, Digest announced, Duration validity) {
+    return insert(db, tenantId, INCOMING, announced, validity.plus(lease));
+  }
+
+  private Blob insert(
+      DSLContext db, UUID tenantId, String prefix, Digest announced, Duration validity) {
     var bytes = new byte[KEY_BYTES];
     random.nextBytes(bytes);
-    var key = prefix(tenantId) + HexFormat.of().formatHex(bytes);
-    var id = ids.next();
-    store.insert(db, tenantId, id, objects.bucket(), key, lease);
-    return new Blob(tenantId, id, key, State.WRITING, 0);
+    var key = prefix + tenantId + "/" + HexFormat.of().formatHex(bytes);
+    var blob = new Blob(tenantId, ids.next(), key, State.WRITING, announced.length(), null);
+    store.insert(db, blob, objects.bucket(), announced, validity);
+    return blob;
+  }
+
+  /// What a client is to write by a URL; empty where it comes otherwise, or not any more.
+  public Optional<Announced> expected(DSLContext db, UUID tenantId, UUID id) {
+    return store
+        .announced(db, tenantId, id)
+        .filter(announced -> announced.blob().key().startsWith(INCOMING));
   }
 
   /// How long an upload counts as alive.
@@ -58,7 +93,29 @@ public final class Blobs {
 
   /// Says that bytes still arrive; false where the upload is over.
   public boolean renew(Blob blob) {
-    return database.write(db -> store.renew(db, blob.tenantId(), blob.id(), lease));
+    return database.write(db -> renew(db, blob));
+  }
+
+  /// The same in a transaction.
+  public boolean renew(DSLContext db, Blob blob) {
+    return renew(db, blob, Duration.ZERO);
+  }
+
+  /// The same of an upload that may wait for its next bytes.
+  ///
+  /// @param validity how much longer than a lease
+  public boolean renew(DSLContext db, Blob blob, Duration validity) {
+    return store.renew(db, blob.tenantId(), blob.id(), lease.plus(validity));
+  }
+
+  /// How many bytes an object has, or will have; false where its upload is over.
+  public boolean announce(DSLContext db, Blob blob, long size) {
+    return store.announce(db, blob.tenantId(), blob.id(), size);
+  }
+
+  /// The store has begun to take its parts; false where the upload is over.
+  public boolean inParts(DSLContext db, Blob blob, String multipart) {
+    return store.inParts(db, blob.tenantId(), blob.id(), multipart);
   }
 
   /// Whether the upload is still alive; its row is locked.
@@ -71,6 +128,7 @@ public final class Blobs {
   ///
   /// @return the blob that has the bytes
   public UUID settle(DSLContext db, Blob written, UUID ownerId, Digest digest) {
+    endUpload(db, written.tenantId(), written.id());
     var twin = store.share(db, written.tenantId(), digest.sha256());
     if (twin.isPresent()) {
       store.deleting(db, written.tenantId(), written.id());
@@ -83,7 +141,27 @@ public final class Blobs {
 
   /// Nobody continues an upload.
   public void discard(DSLContext db, UUID tenantId, UUID id) {
+    endUpload(db, tenantId, id);
     store.deleting(db, tenantId, id);
+  }
+
+  private void endUpload(DSLContext db, UUID tenantId, UUID id) {
+    resumables.remove(db, tenantId, id).ifPresent(tail -> drop(db, tenantId, tail));
+  }
+
+  /// Nobody needs an object any more. It goes after the commit; where that fails, by the sweeper.
+  public void drop(DSLContext db, UUID tenantId, UUID id) {
+    var dropped = store.deleting(db, tenantId, id);
+    Database.afterCommit(db, () -> dropped.ifPresent(this::collectOrLeave));
+  }
+
+  /// Removes the object of an unwanted blob; where that fails, the sweeper does.
+  public void collectOrLeave(Blob blob) {
+    try {
+      collect(blob);
+    } catch (ProblemException away) {
+      LOG.info("an object that nobody needs is left to the sweeper", away);
+    }
   }
 
   /// A file has the bytes no more; with the last one they are unwanted.
@@ -93,12 +171,16 @@ public final class Blobs {
     return released;
   }
 
-  /// Removes the object of an unwanted blob, and then its row.
-  public void collect(UUID tenantId, UUID id, String key) {
-    objects.delete(key);
+  /// Removes the object of an unwanted blob with the parts that were never joined, and then its
+  /// row.
+  public void collect(Blob blob) {
+    if (blob.multipart() != null) {
+      objects.abort(new Multipart(blob.key(), blob.multipart(), Instant.EPOCH));
+    }
+    objects.delete(blob.key());
     database.write(
         db -> {
-          store.remove(db, tenantId, id);
+          store.remove(db, blob.tenantId(), blob.id());
           return true;
         });
   }

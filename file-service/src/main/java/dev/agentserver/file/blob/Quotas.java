@@ -1,6 +1,5 @@
 package dev.agentserver.file.blob;
 
-import dev.agentserver.file.blob.UsageStore.Usage;
 import dev.agentserver.kit.problem.Problem;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -11,6 +10,7 @@ public final class Quotas {
   private final long userBytes;
   private final long tenantBytes;
   private final UsageStore store = new UsageStore();
+  private final BlobStore blobs = new BlobStore();
 
   /// @param userBytes the most that a user may store
   /// @param tenantBytes the most that a tenant may
@@ -37,15 +37,25 @@ public final class Quotas {
   /// Refuses a file of this size where there is no room for it now.
   public void requireRoom(DSLContext db, UUID tenantId, UUID ownerId, long bytes) {
     var now = stored(db, tenantId, ownerId);
-    check("user", ownerId, new Usage(now.bytes() + bytes, 0), userBytes);
-    check("tenant", tenantId, new Usage(now.tenantBytes() + bytes, 0), tenantBytes);
+    check(db, tenantId, ownerId, now.bytes() + bytes, now.tenantBytes() + bytes);
+  }
+
+  /// Refuses a file that was just announced where there is no room for it. The rows of owner and
+  /// tenant stay locked, so that no two get the same room.
+  public void reserve(DSLContext db, UUID tenantId, UUID ownerId) {
+    add(db, tenantId, ownerId, 0, 0);
   }
 
   /// Counts a file; refused when it is one too many. The rows of owner and tenant stay locked, in
   /// this order.
   void take(DSLContext db, UUID tenantId, UUID ownerId, long bytes) {
-    check("user", ownerId, store.add(db, tenantId, ownerId, bytes, 1), userBytes);
-    check("tenant", tenantId, store.add(db, tenantId, UsageStore.TENANT, bytes, 1), tenantBytes);
+    add(db, tenantId, ownerId, bytes, 1);
+  }
+
+  private void add(DSLContext db, UUID tenantId, UUID ownerId, long bytes, long files) {
+    var own = store.add(db, tenantId, ownerId, bytes, files);
+    var all = store.add(db, tenantId, UsageStore.TENANT, bytes, files);
+    check(db, tenantId, ownerId, own.bytes(), all.bytes());
   }
 
   void giveBack(DSLContext db, UUID tenantId, UUID ownerId, long bytes) {
@@ -53,12 +63,19 @@ public final class Quotas {
     store.add(db, tenantId, UsageStore.TENANT, -bytes, -1);
   }
 
-  private static void check(String whose, UUID id, Usage then, long limit) {
-    if (then.bytes() > limit) {
+  /// What was announced to come has its room too.
+  private void check(DSLContext db, UUID tenantId, UUID ownerId, long own, long all) {
+    var reserved = blobs.reserved(db, tenantId, ownerId);
+    check("user", ownerId, own + reserved.bytes(), userBytes);
+    check("tenant", tenantId, all + reserved.tenantBytes(), tenantBytes);
+  }
+
+  private static void check(String whose, UUID id, long then, long limit) {
+    if (then > limit) {
       throw new Problem.QuotaExceeded(
               whose,
               whose + ":" + id,
-              "%d bytes would be stored, allowed are %d".formatted(then.bytes(), limit),
+              "%d bytes would be stored, allowed are %d".formatted(then, limit),
               limit)
           .raise();
     }

@@ -2,6 +2,7 @@ package dev.agentserver.file.file;
 
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.problem.Problem;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,9 +14,15 @@ import java.util.Map;
 /// @param maxFormBytes the most of one that comes in a form
 /// @param userBytes the most bytes that a user may store
 /// @param tenantBytes the most that a tenant may
+/// @param resumable how long an upload over several requests waits for its next bytes
 /// @param types the media types that are taken: `image/png`, `image/*` or `*`
 public record FileLimits(
-    long maxBytes, long maxFormBytes, long userBytes, long tenantBytes, List<String> types) {
+    long maxBytes,
+    long maxFormBytes,
+    long userBytes,
+    long tenantBytes,
+    Duration resumable,
+    List<String> types) {
   private static final int KIBIBYTE = 1024;
   private static final long MEBIBYTE = 1024L * 1024;
   private static final long AVATAR = 5 * MEBIBYTE;
@@ -24,14 +31,15 @@ public record FileLimits(
     types = List.copyOf(types);
   }
 
-  /// Reads FILE_MAX_MIB, FILE_FORM_MAX_MIB, FILE_USER_QUOTA_MIB, FILE_TENANT_QUOTA_MIB and
-  /// FILE_TYPES.
+  /// Reads FILE_MAX_MIB, FILE_FORM_MAX_MIB, FILE_USER_QUOTA_MIB, FILE_TENANT_QUOTA_MIB,
+  /// UPLOAD_EXPIRY and FILE_TYPES.
   public static FileLimits from(Environment environment) {
     return new FileLimits(
         mebibytes(environment, "FILE_MAX_MIB", 10 * KIBIBYTE),
         mebibytes(environment, "FILE_FORM_MAX_MIB", 50),
         mebibytes(environment, "FILE_USER_QUOTA_MIB", 50 * KIBIBYTE),
         mebibytes(environment, "FILE_TENANT_QUOTA_MIB", 500 * KIBIBYTE),
+        environment.duration("UPLOAD_EXPIRY", Duration.ofDays(1)),
         Arrays.stream(environment.text("FILE_TYPES", "*").split(","))
             .map(type -> type.strip().toLowerCase(Locale.ROOT))
             .filter(type -> !type.isEmpty())

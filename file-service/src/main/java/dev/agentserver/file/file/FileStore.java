@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.ResultQuery;
 import org.jooq.SelectField;
 import org.jooq.impl.DSL;
 import org.jooq.types.DayToSecond;
@@ -63,14 +65,23 @@ public final class FileStore {
     return read(db, FILE.TENANT_ID.eq(tenantId).and(FILE.FILE_ID.eq(id)).and(live()));
   }
 
+  /// Those of the files that there are, whoever asks.
+  public List<StoredFile> find(DSLContext db, UUID tenantId, Collection<UUID> ids) {
+    return select(db, FILE.TENANT_ID.eq(tenantId).and(FILE.FILE_ID.in(ids)).and(live()))
+        .fetch(FileStore::file);
+  }
+
   private static Optional<StoredFile> read(DSLContext db, Condition which) {
+    return select(db, which).fetchOptional(FileStore::file);
+  }
+
+  private static ResultQuery<Record> select(DSLContext db, Condition which) {
     return db.select(COLUMNS)
         .from(FILE)
         .leftJoin(BLOB)
         .on(BLOB.TENANT_ID.eq(FILE.TENANT_ID))
         .and(BLOB.BLOB_ID.eq(FILE.BLOB_ID))
-        .where(which)
-        .fetchOptional(FileStore::file);
+        .where(which);
   }
 
   /// A locked row.
@@ -201,11 +212,14 @@ public final class FileStore {
         .execute();
   }
 
-  /// A file that nobody uses any more; empty: there is none.
-  public List<Released> released(DSLContext db, int limit) {
+  /// Up to `limit` files that nobody uses any more.
+  ///
+  /// @param tenantId null: of all tenants
+  public List<Released> released(DSLContext db, @Nullable UUID tenantId, int limit) {
     return db.select(FILE.TENANT_ID, FILE.FILE_ID)
         .from(FILE)
         .where(FILE.RELEASED_AT.isNotNull())
+        .and(tenantId == null ? noCondition() : FILE.TENANT_ID.eq(tenantId))
         .and(live())
         .orderBy(FILE.TENANT_ID, FILE.FILE_ID)
         .limit(limit)

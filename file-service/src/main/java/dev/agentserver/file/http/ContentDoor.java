@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import dev.agentserver.file.file.Disposition;
 import dev.agentserver.file.file.StoredFile;
 import dev.agentserver.file.library.Files;
 import dev.agentserver.file.object.Content;

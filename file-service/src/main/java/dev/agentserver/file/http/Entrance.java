@@ -40,9 +40,16 @@ final class Entrance {
     return authorization.substring(BEARER.length()).strip();
   }
 
-  /// As a method with this permission is guarded.
+  /// As a method is guarded that runs may not call.
+  static void refuseRun(Caller caller) {
+    if (caller.run() != null) {
+      throw new Problem.Denied("run").raise();
+    }
+  }
+
+  /// As a method with this permission is guarded that runs may call too.
   static void admit(Caller caller, String permission) {
-    if (caller.kind() != Caller.Kind.USER || caller.run() != null || !caller.may(permission)) {
+    if (caller.kind() != Caller.Kind.USER || !caller.may(permission)) {
       throw new Problem.Denied(permission).raise();
     }
     if (caller.tenantId() == null) {

@@ -55,6 +55,9 @@ record FaultProto(
       case "TOO_LARGE" -> 413;
       case "MEDIA_TYPE_REFUSED" -> 415;
       case "RANGE_NOT_SATISFIABLE" -> 416;
+      case "UNSUPPORTED_TUS_VERSION" -> 412;
+      case "UPLOAD_LOCKED" -> 423;
+      case "HASH_MISMATCH" -> 460;
       default ->
           switch (code) {
             case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> 400;

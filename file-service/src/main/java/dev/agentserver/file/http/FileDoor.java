@@ -31,6 +31,7 @@ final class FileDoor implements HttpService {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final FormDoor forms;
+  private final TusDoor tus;
   private final ContentDoor contents;
   private final Entrance entrance;
   private final RefusalSink refusals;
@@ -43,6 +44,7 @@ final class FileDoor implements HttpService {
   /// @param stall how long an exchange may carry nothing
   FileDoor(
       FormDoor forms,
+      TusDoor tus,
       ContentDoor contents,
       Entrance entrance,
       RefusalSink refusals,
@@ -50,6 +52,7 @@ final class FileDoor implements HttpService {
       int most,
       Duration stall) {
     this.forms = forms;
+    this.tus = tus;
     this.contents = contents;
     this.entrance = entrance;
     this.refusals = refusals;
@@ -85,6 +88,14 @@ final class FileDoor implements HttpService {
 
   private Work route(ServiceRequestContext context, HttpRequest request) {
     var path = context.path();
+    if (TusDoor.takes(path)) {
+      return new Work(
+          "file:write",
+          caller -> {
+            Entrance.refuseRun(caller);
+            return tus.serve(caller, path, request, new Patience(context, stall));
+          });
+    }
     var content = CONTENT.matcher(path);
     if (content.matches()) {
       require(request, HttpMethod.GET, HttpMethod.HEAD);
@@ -140,6 +151,9 @@ final class FileDoor implements HttpService {
       headers.set("retry-after", Long.toString(refused.retrySeconds()));
     }
     refused.headers().forEach(headers::set);
+    if (TusDoor.takes(context.path())) {
+      TusDoor.mark(headers, refused.reason());
+    }
     return HttpResponse.of(headers.build(), HttpData.ofUtf8(refused.json()));
   }
 }

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import dev.agentserver.file.library.Files;
+import dev.agentserver.file.upload.ResumableUploads;
 import dev.agentserver.file.upload.Uploads;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.grpc.RefusalSink;
@@ -39,6 +40,7 @@ public final class FileServer implements AutoCloseable {
       int port,
       Duration stall,
       Uploads uploads,
+      ResumableUploads resumables,
       Files files,
       TokenVerifier verifier,
       RefusalSink refusals,
@@ -47,6 +49,7 @@ public final class FileServer implements AutoCloseable {
     var door =
         new FileDoor(
             new FormDoor(uploads, threads),
+            new TusDoor(resumables),
             new ContentDoor(files),
             new Entrance(verifier),
             refusals,

@@ -65,6 +65,11 @@ public final class Files {
     return links.readable(caller, id);
   }
 
+  /// Several, in the order of their ids.
+  public List<StoredFile> get(Caller caller, List<UUID> ids) {
+    return links.readable(caller, ids);
+  }
+
   /// @param purpose null: whatever they are for
   /// @param after the last of the page before; null: from the top
   public Page list(Caller caller, @Nullable Purpose purpose, @Nullable Position after, int size) {

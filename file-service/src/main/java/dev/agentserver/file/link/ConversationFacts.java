@@ -5,15 +5,39 @@ import dev.agentserver.kit.outbox.PulledFact;
 import java.util.UUID;
 import org.jooq.DSLContext;
 
-/// What conversation-service tells: a conversation that is purged uses no files any more. One in
-/// the trash still does, because it may come back.
+/// What conversation-service tells: which files its messages name, and what uses none any more. A
+/// conversation in the trash still does, because it may come back.
 public final class ConversationFacts implements FactHandler {
+  private final LearnedLinks links;
   private final LinkStore store = new LinkStore();
+
+  public ConversationFacts(LearnedLinks links) {
+    this.links = links;
+  }
 
   @Override
   public void apply(DSLContext db, PulledFact fact) {
-    if (fact.type().equals("conversation.purged")) {
-      store.forget(db, fact.tenantId(), UUID.fromString(fact.subjectId()));
+    switch (fact.type()) {
+      case "message.attached" -> attached(db, fact);
+      case "message.deleted" -> store.forgetMessage(db, fact.tenantId(), subject(fact));
+      case "conversation.purged" -> store.forgetConversation(db, fact.tenantId(), subject(fact));
+      default -> {
+        // Not of files.
+      }
     }
+  }
+
+  private void attached(DSLContext db, PulledFact fact) {
+    var conversation = UUID.fromString(fact.data().get("conversation_id"));
+    for (var file : fact.data().get("file_ids").split(",")) {
+      links.learn(
+          db,
+          fact.tenantId(),
+          Link.Use.inConversation(UUID.fromString(file), conversation, subject(fact)));
+    }
+  }
+
+  private static UUID subject(PulledFact fact) {
+    return UUID.fromString(fact.subjectId());
   }
 }

@@ -1,7 +1,10 @@
 package dev.agentserver.file.link;
 
+import dev.agentserver.conversation.v1.CheckFileAccessRequest;
+import dev.agentserver.conversation.v1.CheckFileAccessResponse;
 import dev.agentserver.conversation.v1.Conversation;
 import dev.agentserver.conversation.v1.ConversationServiceGrpc;
+import dev.agentserver.conversation.v1.FileAccessServiceGrpc;
 import dev.agentserver.conversation.v1.GetConversationRequest;
 import dev.agentserver.conversation.v1.GetMessageRequest;
 import dev.agentserver.conversation.v1.Membership.Role;
@@ -9,9 +12,11 @@ import dev.agentserver.conversation.v1.MessageServiceGrpc;
 import dev.agentserver.kit.grpc.Callers;
 import dev.agentserver.kit.problem.Problem;
 import io.grpc.Channel;
+import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +24,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Asks conversation-service, as the caller at hand.
+///
+/// It asks in a context that does not end with the call that needs the answer: what the channel
+/// opens meanwhile, such as its health check, is for all calls.
 public final class ConversationPeerRpc implements ConversationPeer {
   private static final String WRITE = "conversation:write";
+  /// What the contract takes at once.
+  private static final int MOST = 1000;
+
   private static final Duration DEADLINE = Duration.ofSeconds(5);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -31,8 +42,19 @@ public final class ConversationPeerRpc implements ConversationPeer {
   }
 
   @Override
-  public boolean isReadable(UUID conversationId) {
-    return conversation(conversationId).isPresent();
+  public boolean isReadable(UUID fileId, Collection<UUID> conversationIds) {
+    var request =
+        CheckFileAccessRequest.newBuilder()
+            .setFileId(fileId.toString())
+            .addAllConversationIds(
+                conversationIds.stream().limit(MOST).map(UUID::toString).toList())
+            .build();
+    return ask(() ->
+            FileAccessServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DEADLINE.toNanos(), TimeUnit.NANOSECONDS)
+                .checkFileAccess(request))
+        .filter(CheckFileAccessResponse::getReadable)
+        .isPresent();
   }
 
   @Override
@@ -73,6 +95,8 @@ public final class ConversationPeerRpc implements ConversationPeer {
   }
 
   private static <T> Optional<T> ask(Supplier<T> question) {
+    var apart = Context.current().fork();
+    var before = apart.attach();
     try {
       return Optional.of(question.get());
     } catch (StatusRuntimeException refused) {
@@ -81,6 +105,8 @@ public final class ConversationPeerRpc implements ConversationPeer {
         return Optional.empty();
       }
       throw new Problem.Unavailable("conversation-service", RETRY).raise();
+    } finally {
+      apart.detach(before);
     }
   }
 

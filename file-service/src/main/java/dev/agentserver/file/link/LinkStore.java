@@ -4,6 +4,7 @@ import static dev.agentserver.file.db.Tables.FILE;
 import static dev.agentserver.file.db.Tables.FILE_LINK;
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.selectOne;
@@ -12,7 +13,10 @@ import dev.agentserver.file.file.FileState;
 import dev.agentserver.file.file.Purpose;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -32,6 +36,8 @@ final class LinkStore {
         .set(FILE_LINK.FILE_ID, use.fileId())
         .set(FILE_LINK.CONVERSATION_ID, use.conversationId())
         .set(FILE_LINK.MESSAGE_ID, use.messageId())
+        .set(FILE_LINK.SESSION_ID, use.sessionId())
+        .set(FILE_LINK.AGENT_ID, use.agentId())
         .set(FILE_LINK.CREATED_AT, clock())
         .onConflictDoNothing()
         .execute();
@@ -52,8 +58,9 @@ final class LinkStore {
         FILE_LINK, FILE_LINK.TENANT_ID.eq(tenantId).and(FILE_LINK.FILE_ID.eq(fileId)));
   }
 
-  void remove(DSLContext db, UUID tenantId, Link.Use use) {
-    db.deleteFrom(FILE_LINK).where(is(tenantId, use)).execute();
+  /// Removes a link; false where there is none.
+  boolean remove(DSLContext db, UUID tenantId, Link.Use use) {
+    return db.deleteFrom(FILE_LINK).where(is(tenantId, use)).execute() > 0;
   }
 
   void removeAll(DSLContext db, UUID tenantId, UUID fileId) {
@@ -80,30 +87,68 @@ final class LinkStore {
         .fetch(LinkStore::link);
   }
 
-  /// The conversations that a file is attached to.
-  List<UUID> conversations(DSLContext db, UUID tenantId, UUID fileId, int limit) {
-    return db.selectDistinct(FILE_LINK.CONVERSATION_ID)
+  /// What uses these files, up to `limit` conversations, sessions and agents; files that nothing
+  /// uses are left out.
+  Map<UUID, Uses> uses(DSLContext db, UUID tenantId, Collection<UUID> fileIds, int limit) {
+    var found = new HashMap<UUID, Uses>();
+    db.selectDistinct(
+            FILE_LINK.FILE_ID, FILE_LINK.CONVERSATION_ID, FILE_LINK.SESSION_ID, FILE_LINK.AGENT_ID)
         .from(FILE_LINK)
         .where(FILE_LINK.TENANT_ID.eq(tenantId))
-        .and(FILE_LINK.FILE_ID.eq(fileId))
+        .and(FILE_LINK.FILE_ID.in(fileIds))
+        .orderBy(1, 2, 3, 4)
         .limit(limit)
-        .fetch(FILE_LINK.CONVERSATION_ID);
+        .forEach(
+            use ->
+                found
+                    .computeIfAbsent(use.value1(), _ -> Uses.none())
+                    .add(use.value2(), use.value3(), use.value4()));
+    return found;
   }
 
-  /// A conversation is no more: attachments that were nowhere else are released.
-  void forget(DSLContext db, UUID tenantId, UUID conversationId) {
+  /// A conversation is no more. Artifacts are still those of their sessions.
+  void forgetConversation(DSLContext db, UUID tenantId, UUID conversationId) {
+    db.update(FILE_LINK)
+        .setNull(FILE_LINK.CONVERSATION_ID)
+        .where(FILE_LINK.TENANT_ID.eq(tenantId))
+        .and(FILE_LINK.CONVERSATION_ID.eq(conversationId))
+        .and(FILE_LINK.SESSION_ID.isNotNull())
+        .execute();
+    forget(db, tenantId, FILE_LINK.CONVERSATION_ID.isNotDistinctFrom(conversationId));
+  }
+
+  void forgetMessage(DSLContext db, UUID tenantId, UUID messageId) {
+    forget(db, tenantId, FILE_LINK.MESSAGE_ID.isNotDistinctFrom(messageId));
+  }
+
+  void forgetSession(DSLContext db, UUID tenantId, UUID sessionId) {
+    forget(db, tenantId, FILE_LINK.SESSION_ID.isNotDistinctFrom(sessionId));
+  }
+
+  void forgetArtifact(DSLContext db, UUID tenantId, UUID sessionId, UUID fileId) {
+    forget(
+        db,
+        tenantId,
+        FILE_LINK.SESSION_ID.isNotDistinctFrom(sessionId).and(FILE_LINK.FILE_ID.eq(fileId)));
+  }
+
+  void forgetAgent(DSLContext db, UUID tenantId, UUID agentId) {
+    forget(db, tenantId, FILE_LINK.AGENT_ID.isNotDistinctFrom(agentId));
+  }
+
+  /// Removes links. Attachments and artifacts that are used nowhere else are released.
+  ///
+  /// @param gone true or false of every link, never null
+  private static void forget(DSLContext db, UUID tenantId, Condition gone) {
     db.update(FILE)
         .set(FILE.RELEASED_AT, clock())
         .where(FILE.TENANT_ID.eq(tenantId))
-        .and(FILE.PURPOSE.eq(Purpose.ATTACHMENT.name()))
+        .and(FILE.PURPOSE.in(Purpose.ATTACHMENT.name(), Purpose.ARTIFACT.name()))
         .and(FILE.STATE.ne(FileState.DELETED.name()))
-        .and(exists(links(FILE_LINK.CONVERSATION_ID.eq(conversationId))))
-        .and(notExists(links(FILE_LINK.CONVERSATION_ID.ne(conversationId))))
+        .and(exists(links(gone)))
+        .and(notExists(links(not(gone))))
         .execute();
-    db.deleteFrom(FILE_LINK)
-        .where(FILE_LINK.TENANT_ID.eq(tenantId))
-        .and(FILE_LINK.CONVERSATION_ID.eq(conversationId))
-        .execute();
+    db.deleteFrom(FILE_LINK).where(FILE_LINK.TENANT_ID.eq(tenantId)).and(gone).execute();
   }
 
   private static Select<?> links(Condition which) {
@@ -114,13 +159,15 @@ final class LinkStore {
         .and(which);
   }
 
+  /// A session has an artifact once, whatever conversation it is talked about in.
   private static Condition is(UUID tenantId, Link.Use use) {
-    return FILE_LINK
-        .TENANT_ID
-        .eq(tenantId)
-        .and(FILE_LINK.FILE_ID.eq(use.fileId()))
-        .and(FILE_LINK.CONVERSATION_ID.eq(use.conversationId()))
-        .and(FILE_LINK.MESSAGE_ID.isNotDistinctFrom(use.messageId()));
+    var file = FILE_LINK.TENANT_ID.eq(tenantId).and(FILE_LINK.FILE_ID.eq(use.fileId()));
+    return use.sessionId() != null
+        ? file.and(FILE_LINK.SESSION_ID.eq(use.sessionId()))
+        : file.and(FILE_LINK.SESSION_ID.isNull())
+            .and(FILE_LINK.CONVERSATION_ID.isNotDistinctFrom(use.conversationId()))
+            .and(FILE_LINK.MESSAGE_ID.isNotDistinctFrom(use.messageId()))
+            .and(FILE_LINK.AGENT_ID.isNotDistinctFrom(use.agentId()));
   }
 
   private static Link link(Record found) {
@@ -129,7 +176,9 @@ final class LinkStore {
         new Link.Use(
             found.get(FILE_LINK.FILE_ID),
             found.get(FILE_LINK.CONVERSATION_ID),
-            found.get(FILE_LINK.MESSAGE_ID)),
+            found.get(FILE_LINK.MESSAGE_ID),
+            found.get(FILE_LINK.SESSION_ID),
+            found.get(FILE_LINK.AGENT_ID)),
         found.get(FILE_LINK.CREATED_AT).toInstant());
   }
 

@@ -10,42 +10,93 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Where files are used, and who may read them therefore.
 public final class Links {
   private static final int MOST = 100;
+
+  /// What others are asked about at once.
+  private static final int MOST_ASKED = 1000;
+
+  private static final String READ = "file:read";
   private static final String WRITE = "file:write";
 
   private final Database database;
   private final Ids ids;
   private final ConversationPeer conversations;
+  private final AgentRunPeer agentRuns;
+  private final Grants grants;
+  private final FileNews news;
   private final FileStore files = new FileStore();
   private final LinkStore store = new LinkStore();
 
-  public Links(Database database, Ids ids, ConversationPeer conversations) {
+  /// @param nanoTime a clock that only goes on
+  public Links(
+      Database database,
+      Ids ids,
+      ConversationPeer conversations,
+      AgentRunPeer agentRuns,
+      FileNews news,
+      LongSupplier nanoTime) {
     this.database = database;
     this.ids = ids;
     this.conversations = conversations;
+    this.agentRuns = agentRuns;
+    this.grants = new Grants(conversations, agentRuns, nanoTime);
+    this.news = news;
   }
 
   /// A page of links, and where the next one begins; null on the last.
   public record Page(List<Link> links, @Nullable Link next) {}
 
-  /// A file that the caller may read: its own, or one that is attached to a conversation of
-  /// theirs.
+  /// A file that the caller may read: its own, or one that is used where they may read. A run reads
+  /// what is used in its conversation and its session, and nothing else that its user has.
   public StoredFile readable(Caller caller, UUID id) {
-    var own = database.read(db -> files.find(db, caller, "file:read", id));
-    return own.or(() -> attached(caller, id)).orElseThrow(() -> missing(id));
+    return readable(caller, List.of(id)).getFirst();
   }
 
-  private Optional<StoredFile> attached(Caller caller, UUID id) {
+  /// The same of several, in the order of their ids.
+  public List<StoredFile> readable(Caller caller, List<UUID> fileIds) {
+    var found = database.read(db -> found(db, caller, fileIds));
+    return fileIds.stream()
+        .map(
+            id ->
+                Optional.ofNullable(found.get(id))
+                    .filter(each -> each.own() || grants.may(caller, id, each.uses()))
+                    .map(Found::file)
+                    .orElseThrow(() -> missing(id)))
+        .toList();
+  }
+
+  /// A file of the tenant's.
+  ///
+  /// @param own whether the caller may read it whatever uses it
+  private record Found(StoredFile file, boolean own, Uses uses) {}
+
+  private Map<UUID, Found> found(DSLContext db, Caller caller, List<UUID> fileIds) {
     var tenant = caller.tenantId();
-    var linked = database.read(db -> store.conversations(db, tenant, id, MOST));
-    return linked.stream().anyMatch(conversations::isReadable)
-        ? database.read(db -> files.find(db, tenant, id))
-        : Optional.empty();
+    var there = files.find(db, tenant, fileIds);
+    var others = there.stream().filter(file -> !isOwn(caller, file)).map(StoredFile::id).toList();
+    var uses =
+        others.isEmpty()
+            ? Map.<UUID, Uses>of()
+            : store.uses(db, tenant, others, MOST_ASKED * others.size());
+    return there.stream()
+        .collect(
+            Collectors.toMap(
+                StoredFile::id,
+                file ->
+                    new Found(
+                        file, isOwn(caller, file), uses.getOrDefault(file.id(), Uses.none()))));
+  }
+
+  private static boolean isOwn(Caller caller, StoredFile file) {
+    return caller.run() == null
+        && (caller.mayAny(READ) || file.ownerId().equals(caller.principalId()));
   }
 
   /// A file of the caller's. One that may be read only is told apart from one that is not there.
@@ -63,7 +114,7 @@ public final class Links {
 
   public Link attach(Caller caller, Link.Use use) {
     owned(caller, WRITE, use.fileId()).readable();
-    conversations.requireWritable(use.conversationId(), use.messageId());
+    requireWritable(use);
     var tenant = caller.tenantId();
     return database.write(
         db -> {
@@ -83,18 +134,40 @@ public final class Links {
         });
   }
 
+  private void requireWritable(Link.Use use) {
+    if (use.agentId() == null) {
+      conversations.requireWritable(use.conversationId(), use.messageId());
+    } else {
+      agentRuns.requireAgent(use.agentId());
+    }
+  }
+
+  /// What a run uploads is used by its session, and in its conversation, from the beginning.
+  public void attachToRun(DSLContext db, Caller caller, UUID fileId) {
+    var run = caller.run();
+    if (run != null) {
+      var use =
+          run.sessionId() == null
+              ? Link.Use.inConversation(fileId, run.conversationId(), null)
+              : Link.Use.ofSession(fileId, run.sessionId(), run.conversationId());
+      store.insert(db, caller.tenantId(), ids.next(), use);
+    }
+  }
+
   public void detach(Caller caller, Link.Use use) {
     owned(caller, WRITE, use.fileId());
     database.write(
         db -> {
-          store.remove(db, caller.tenantId(), use);
+          if (store.remove(db, caller.tenantId(), use) && use.messageId() != null) {
+            news.detached(db, caller.tenantId(), use.fileId(), use.messageId());
+          }
           return true;
         });
   }
 
   /// @param after the last of the page before; null: the first page
   public Page list(Caller caller, UUID fileId, @Nullable Link after, int size) {
-    owned(caller, "file:read", fileId);
+    owned(caller, READ, fileId);
     var found = database.read(db -> store.list(db, caller.tenantId(), fileId, after, size + 1));
     return found.size() > size
         ? new Page(found.subList(0, size), found.get(size - 1))

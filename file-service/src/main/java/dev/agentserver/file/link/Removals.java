@@ -5,22 +5,19 @@ import dev.agentserver.file.blob.Blobs;
 import dev.agentserver.file.file.FileState;
 import dev.agentserver.file.file.FileStore;
 import dev.agentserver.kit.db.Database;
-import dev.agentserver.kit.problem.ProblemException;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Takes files away, with their links and, where nobody else has the same, their bytes.
 public final class Removals {
-  private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
-
   private final Blobs blobs;
+  private final FileNews news;
   private final FileStore files = new FileStore();
   private final LinkStore links = new LinkStore();
 
-  public Removals(Blobs blobs) {
+  public Removals(Blobs blobs, FileNews news) {
     this.blobs = blobs;
+    this.news = news;
   }
 
   /// Removes a file that is locked. Its object goes after the commit; where that fails, by the
@@ -28,6 +25,7 @@ public final class Removals {
   public void remove(DSLContext db, UUID tenantId, UUID id, FileStore.Locked file) {
     links.removeAll(db, tenantId, id);
     files.move(db, tenantId, id, FileState.DELETED, null);
+    news.deleted(db, tenantId, id);
     var blob = file.blobId();
     if (blob == null) {
       return;
@@ -39,15 +37,7 @@ public final class Removals {
     }
     var released = blobs.release(db, tenantId, file.ownerId(), blob);
     if (released.state() == Blob.State.DELETING) {
-      Database.afterCommit(db, () -> collect(released));
-    }
-  }
-
-  private void collect(Blob blob) {
-    try {
-      blobs.collect(blob.tenantId(), blob.id(), blob.key());
-    } catch (ProblemException away) {
-      LOG.info("the object of a deleted file is left to the sweeper", away);
+      Database.afterCommit(db, () -> blobs.collectOrLeave(released));
     }
   }
 }

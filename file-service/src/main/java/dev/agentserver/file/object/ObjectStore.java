@@ -1,6 +1,5 @@
 package dev.agentserver.file.object;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// "upload-parts")` when no part buffer came free. After `Unavailable` a write may have happened:
 /// only [#head] tells.
 public interface ObjectStore extends AutoCloseable {
+  /// Makes the bucket where it is not there.
+  ///
+  /// @return why that cannot be done now, in a word for operators; empty: it is there
+  Optional<String> prepare();
+
   /// The bucket's name, for rows that say where their bytes are.
   String bucket();
 
@@ -85,16 +89,18 @@ public interface ObjectStore extends AutoCloseable {
   /// @param limit at most 1,000
   List<Multipart> unfinished(String prefix, @Nullable Multipart after, int limit);
 
-  /// A URL of the public endpoint by which one PUT writes the object. Signed without asking the
-  /// store.
-  URI presignPut(String key, Duration validity);
+  /// A URL by which a PUT of so many bytes writes the object, whole or not at all, as often as
+  /// somebody does so. Signed without asking the store.
+  ///
+  /// @param length the Content-Length that it is signed for
+  SignedUrl presignPut(String key, long length, Duration validity);
 
-  /// A URL of the public endpoint to read the object, which the store then serves under these
-  /// headers. Signed without asking the store.
+  /// A URL to read the object, which the store then serves under these headers. Signed without
+  /// asking the store.
   ///
   /// @param mediaType the answer's Content-Type
   /// @param disposition the answer's Content-Disposition
-  URI presignGet(String key, Duration validity, String mediaType, String disposition);
+  SignedUrl presignGet(String key, Duration validity, String mediaType, String disposition);
 
   /// Gives connections back. Open uploads are aborted by whoever opened them.
   @Override

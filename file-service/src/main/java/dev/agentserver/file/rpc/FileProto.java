@@ -10,6 +10,7 @@ import dev.agentserver.file.link.Link;
 import dev.agentserver.file.v1.File;
 import dev.agentserver.file.v1.FileLink;
 import dev.agentserver.file.v1.UploadHeader;
+import dev.agentserver.kit.problem.Problem;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -82,26 +83,40 @@ final class FileProto {
         instant(proto.getUpdatedAt()));
   }
 
-  static Link.Use use(String fileId, String conversationId, String messageId) {
-    return new Link.Use(
-        UUID.fromString(fileId), UUID.fromString(conversationId), uuidOrNull(messageId));
+  static Link.Use use(String fileId, String conversationId, String messageId, String agentId) {
+    if (conversationId.isEmpty() == agentId.isEmpty()) {
+      throw Problem.invalid("conversation_id", "must be there, or agent_id in its place");
+    }
+    if (conversationId.isEmpty() && !messageId.isEmpty()) {
+      throw Problem.invalid("message_id", "must be empty: agents have none");
+    }
+    var file = UUID.fromString(fileId);
+    return agentId.isEmpty()
+        ? Link.Use.inConversation(file, UUID.fromString(conversationId), uuidOrNull(messageId))
+        : Link.Use.byAgent(file, UUID.fromString(agentId));
   }
 
   static FileLink toProto(Link link) {
-    var message = link.use().messageId();
+    var use = link.use();
     return FileLink.newBuilder()
-        .setFileId(link.use().fileId().toString())
-        .setConversationId(link.use().conversationId().toString())
-        .setMessageId(message == null ? "" : message.toString())
+        .setFileId(use.fileId().toString())
+        .setConversationId(orEmpty(use.conversationId()))
+        .setMessageId(orEmpty(use.messageId()))
+        .setSessionId(orEmpty(use.sessionId()))
+        .setAgentId(orEmpty(use.agentId()))
         .setCreatedAt(timestamp(link.createdAt()))
         .build();
+  }
+
+  private static String orEmpty(@Nullable UUID id) {
+    return id == null ? "" : id.toString();
   }
 
   private static @Nullable UUID uuidOrNull(String text) {
     return text.isEmpty() ? null : UUID.fromString(text);
   }
 
-  private static Timestamp timestamp(Instant instant) {
+  static Timestamp timestamp(Instant instant) {
     return Timestamp.newBuilder()
         .setSeconds(instant.getEpochSecond())
         .setNanos(instant.getNano())

@@ -8,6 +8,8 @@ import dev.agentserver.file.link.Link;
 import dev.agentserver.file.link.Links;
 import dev.agentserver.file.sweep.Sweeper;
 import dev.agentserver.file.v1.AttachFileRequest;
+import dev.agentserver.file.v1.BatchGetFilesRequest;
+import dev.agentserver.file.v1.BatchGetFilesResponse;
 import dev.agentserver.file.v1.CollectGarbageRequest;
 import dev.agentserver.file.v1.CollectGarbageResponse;
 import dev.agentserver.file.v1.DeleteFileRequest;
@@ -64,6 +66,7 @@ public final class FileRpc implements BindableService {
         .clientStream(FileServiceGrpc.getUploadFileMethod(), transfers::upload)
         .serverStream(FileServiceGrpc.getDownloadFileMethod(), transfers::download)
         .unary(FileServiceGrpc.getGetFileMethod(), this::get)
+        .unary(FileServiceGrpc.getBatchGetFilesMethod(), this::batchGet)
         .unary(FileServiceGrpc.getListFilesMethod(), this::list)
         .unary(FileServiceGrpc.getUpdateFileMethod(), this::update)
         .unary(FileServiceGrpc.getDeleteFileMethod(), this::delete)
@@ -78,6 +81,13 @@ public final class FileRpc implements BindableService {
 
   private File get(GetFileRequest request) {
     return FileProto.toProto(files.get(Callers.current(), UUID.fromString(request.getFileId())));
+  }
+
+  private BatchGetFilesResponse batchGet(BatchGetFilesRequest request) {
+    var ids = request.getFileIdsList().stream().map(UUID::fromString).toList();
+    return BatchGetFilesResponse.newBuilder()
+        .addAllFiles(files.get(Callers.current(), ids).stream().map(FileProto::toProto).toList())
+        .build();
   }
 
   private ListFilesResponse list(ListFilesRequest request) {
@@ -149,14 +159,22 @@ public final class FileRpc implements BindableService {
 
   private FileLink attach(AttachFileRequest request) {
     var use =
-        FileProto.use(request.getFileId(), request.getConversationId(), request.getMessageId());
+        FileProto.use(
+            request.getFileId(),
+            request.getConversationId(),
+            request.getMessageId(),
+            request.getAgentId());
     return FileProto.toProto(links.attach(Callers.current(), use));
   }
 
   private Empty detach(DetachFileRequest request) {
     links.detach(
         Callers.current(),
-        FileProto.use(request.getFileId(), request.getConversationId(), request.getMessageId()));
+        FileProto.use(
+            request.getFileId(),
+            request.getConversationId(),
+            request.getMessageId(),
+            request.getAgentId()));
     return Empty.getDefaultInstance();
   }
 
@@ -175,7 +193,7 @@ public final class FileRpc implements BindableService {
                 at ->
                     new Link(
                         UUID.fromString(at.get(1)),
-                        new Link.Use(file, file, null),
+                        Link.Use.inConversation(file, file, null),
                         Instant.parse(at.get(0))))
             .orElse(null);
     var page = links.list(caller, file, after, pages.of(request.getPageSize()));

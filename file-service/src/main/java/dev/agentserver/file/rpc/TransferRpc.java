@@ -28,7 +28,7 @@ public final class TransferRpc {
   private final Files files;
   private final Duration stall;
 
-  /// @param stall how long a client that uploads may send nothing
+  /// @param stall how long a client may send nothing, or take nothing
   public TransferRpc(Uploads uploads, Files files, Duration stall) {
     this.uploads = uploads;
     this.files = files;
@@ -36,8 +36,8 @@ public final class TransferRpc {
   }
 
   File upload(Receiver<UploadFileRequest> client) {
-    try (var pieces = new PatientReceiver<>(client, stall)) {
-      return take(pieces);
+    try (var patience = new Patience(stall)) {
+      return take(() -> patience.await(client::next));
     }
   }
 
@@ -71,7 +71,18 @@ public final class TransferRpc {
     var length = request.getLength() == 0 ? rest : Math.min(rest, request.getLength());
     sender.send(DownloadFileResponse.newBuilder().setFile(FileProto.toProto(file)).build());
     if (length > 0) {
-      send(file, request.getOffset(), length, sender);
+      try (var patience = new Patience(stall)) {
+        send(
+            file,
+            request.getOffset(),
+            length,
+            piece ->
+                patience.await(
+                    () -> {
+                      sender.send(piece);
+                      return piece;
+                    }));
+      }
     }
   }
 

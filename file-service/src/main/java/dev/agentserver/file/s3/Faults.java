@@ -44,6 +44,12 @@ final class Faults {
         : "";
   }
 
+  /// A failure in a word: the store's code, or what happened on the way to it.
+  static String word(Throwable failure) {
+    var code = code(failure);
+    return code.isEmpty() ? root(failure).getClass().getSimpleName() : code;
+  }
+
   /// Whether the object or the upload is not there.
   static boolean isMissing(Throwable failure) {
     return MISSING.contains(code(failure));

@@ -6,6 +6,7 @@ import dev.agentserver.file.object.Multipart;
 import dev.agentserver.file.object.ObjectStore;
 import dev.agentserver.file.object.PartBuffer;
 import dev.agentserver.file.object.PartPool;
+import dev.agentserver.file.object.SignedUrl;
 import dev.agentserver.file.object.StoredObject;
 import dev.agentserver.file.object.Upload;
 import dev.agentserver.file.object.UploadedPart;
@@ -20,7 +21,6 @@ import io.minio.SourceObject;
 import io.minio.StatObjectArgs;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -52,11 +52,11 @@ public final class S3ObjectStore implements ObjectStore {
     this.reading = quick.withLimits(config, Duration.ZERO, config.timeout());
     this.parts = new Parts(quick, patient, config.bucket());
     this.listing = new Listing(quick, config.bucket());
-    this.signing = new Signing(Client.signer(config), config.bucket());
+    this.signing = new Signing(config, clock);
   }
 
-  /// Makes the bucket where it is not there.
-  public void ensureBucket() {
+  @Override
+  public Optional<String> prepare() {
     try {
       var there =
           quick.call(
@@ -66,10 +66,11 @@ public final class S3ObjectStore implements ObjectStore {
         quick.call(
             minio -> minio.makeBucket(MakeBucketArgs.builder().bucket(config.bucket()).build()));
       }
+      return Optional.empty();
     } catch (ExecutionException failure) {
-      if (!Faults.code(failure).equals("BucketAlreadyOwnedByYou")) {
-        throw Faults.of(failure);
-      }
+      return Faults.code(failure).equals("BucketAlreadyOwnedByYou")
+          ? Optional.empty()
+          : Optional.of(Faults.word(failure));
     }
   }
 
@@ -253,12 +254,12 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
-  public URI presignPut(String key, Duration validity) {
-    return signing.put(key, validity);
+  public SignedUrl presignPut(String key, long length, Duration validity) {
+    return signing.put(key, length, validity);
   }
 
   @Override
-  public URI presignGet(String key, Duration validity, String mediaType, String disposition) {
+  public SignedUrl presignGet(String key, Duration validity, String mediaType, String disposition) {
     return signing.get(key, validity, mediaType, disposition);
   }
 

@@ -52,7 +52,7 @@ public final class Sweeper {
   /// those that were deleted.
   public void sweep() {
     abandon(null);
-    removeReleased();
+    removeReleased(null);
     collect(null);
     while (database.write(db -> files.purge(db, REMEMBERED, PAGE)) == PAGE) {}
   }
@@ -60,6 +60,7 @@ public final class Sweeper {
   /// Does what only the store knows of: objects without a row, parts that were never joined.
   public void reconcile() {
     reconcile(Blobs.PREFIX, false);
+    reconcile(Blobs.INCOMING, false);
     abort(Blobs.PREFIX);
   }
 
@@ -67,15 +68,18 @@ public final class Sweeper {
   ///
   /// @param dryRun only counts
   public Garbage collect(UUID tenantId, boolean dryRun) {
-    var prefix = Blobs.prefix(tenantId);
-    if (dryRun) {
-      return reconcile(prefix, true);
+    var own = tenantId + "/";
+    if (!dryRun) {
+      abandon(tenantId);
+      removeReleased(tenantId);
     }
-    abandon(tenantId);
-    var removed = reconcile(prefix, false);
-    abort(prefix);
-    collect(tenantId);
-    return removed;
+    var files = reconcile(Blobs.PREFIX + own, dryRun);
+    var incoming = reconcile(Blobs.INCOMING + own, dryRun);
+    if (!dryRun) {
+      abort(Blobs.PREFIX + own);
+      collect(tenantId);
+    }
+    return new Garbage(files.objects() + incoming.objects(), files.bytes() + incoming.bytes());
   }
 
   private void abandon(@Nullable UUID tenantId) {
@@ -94,16 +98,16 @@ public final class Sweeper {
     } while (found == PAGE);
   }
 
-  private void removeReleased() {
+  private void removeReleased(@Nullable UUID tenantId) {
     List<Released> page;
     do {
-      page = database.read(db -> files.released(db, PAGE));
-      page.forEach(this::removeReleased);
+      page = database.read(db -> files.released(db, tenantId, PAGE));
+      page.forEach(this::removeIfUnused);
     } while (page.size() == PAGE);
   }
 
   /// Somebody may have attached it again meanwhile: that is seen under the lock.
-  private void removeReleased(Released file) {
+  private void removeIfUnused(Released file) {
     database.write(
         db -> {
           var row = files.lock(db, file.tenantId(), file.id());
@@ -119,7 +123,7 @@ public final class Sweeper {
     while (true) {
       var last = after;
       var page = database.read(db -> rows.unwanted(db, tenantId, last, PAGE));
-      page.forEach(blob -> blobs.collect(blob.tenantId(), blob.id(), blob.key()));
+      page.forEach(blobs::collect);
       if (page.size() < PAGE) {
         return;
       }
@@ -156,8 +160,8 @@ public final class Sweeper {
     while (true) {
       var page = objects.unfinished(prefix, after, PAGE);
       var keys = page.stream().map(Multipart::key).collect(Collectors.toSet());
-      var wanted = database.read(db -> rows.wanted(db, keys, true));
-      page.stream().filter(each -> !wanted.contains(each.key())).forEach(objects::abort);
+      var written = database.read(db -> rows.writing(db, keys));
+      page.stream().filter(each -> !written.contains(each.key())).forEach(objects::abort);
       if (page.size() < PAGE) {
         return;
       }

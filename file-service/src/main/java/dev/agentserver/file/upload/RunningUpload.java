@@ -6,13 +6,9 @@ import dev.agentserver.file.file.StoredFile;
 import dev.agentserver.file.object.Upload;
 import dev.agentserver.file.upload.Uploads.Begun;
 import java.io.ByteArrayOutputStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// An upload whose bytes go to the store.
 final class RunningUpload implements FileUpload {
-  private static final Logger LOG = LoggerFactory.getLogger(RunningUpload.class);
-
   private final Uploads uploads;
   private final Upload object;
   private final Begun begun;
@@ -56,20 +52,11 @@ final class RunningUpload implements FileUpload {
     return file;
   }
 
-  /// On a thread of its own: who gave up may be stopped in whatever they do.
   @Override
   public void close() {
     object.close();
     if (!finished) {
-      Thread.ofVirtual().name("abandoned-upload").start(this::abandon);
-    }
-  }
-
-  private void abandon() {
-    try {
-      uploads.abandon(begun);
-    } catch (RuntimeException failure) {
-      LOG.info("an upload that broke off is left to the sweeper", failure);
+      uploads.giveUp(begun);
     }
   }
 }

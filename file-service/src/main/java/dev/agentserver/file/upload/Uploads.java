@@ -7,7 +7,9 @@ import dev.agentserver.file.file.FileLimits;
 import dev.agentserver.file.file.FileState;
 import dev.agentserver.file.file.FileStore;
 import dev.agentserver.file.file.NewFile;
+import dev.agentserver.file.file.Purpose;
 import dev.agentserver.file.file.StoredFile;
+import dev.agentserver.file.link.Links;
 import dev.agentserver.file.object.Digest;
 import dev.agentserver.file.object.ObjectStore;
 import dev.agentserver.kit.db.Constraints;
@@ -19,12 +21,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.exception.IntegrityConstraintViolationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Uploads, whatever they come by. The row is there before the object, and a file can be read only
 /// when both are whole; whatever happens in between, the sweeper finds by the rows.
 public final class Uploads {
+  private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
   private static final int TRIES = 3;
 
   private final Database database;
@@ -32,6 +38,7 @@ public final class Uploads {
   private final Blobs blobs;
   private final Quotas quotas;
   private final Inspection inspection;
+  private final Links links;
   private final FileLimits limits;
   private final Ids ids;
   private final LongSupplier nanoTime;
@@ -43,6 +50,7 @@ public final class Uploads {
       Blobs blobs,
       Quotas quotas,
       Inspection inspection,
+      Links links,
       FileLimits limits,
       Ids ids,
       LongSupplier nanoTime) {
@@ -51,6 +59,7 @@ public final class Uploads {
     this.blobs = blobs;
     this.quotas = quotas;
     this.inspection = inspection;
+    this.links = links;
     this.limits = limits;
     this.ids = ids;
     this.nanoTime = nanoTime;
@@ -58,28 +67,43 @@ public final class Uploads {
 
   /// Begins an upload; whoever begins it closes it.
   public FileUpload begin(Caller caller, NewFile file) {
+    requireArtifact(caller, file);
     var most = limits.most(file.purpose(), file.inForm());
     if (file.size().orElse(0) > most) {
       throw FileLimits.tooLarge(most);
     }
-    var id = file.id() == null ? ids.next() : file.id();
+    var id = id(file);
     var claimed =
         database.write(
             db -> {
               quotas.requireRoom(
                   db, caller.tenantId(), caller.principalId(), file.size().orElse(0));
-              return claim(db, caller, id, file);
+              return claim(db, caller, id, file, () -> blobs.begin(db, caller.tenantId()));
             });
     return switch (claimed) {
       case Claimed.Done(var before) -> new RepeatedUpload(before, most);
       case Claimed.Begun(var blob) ->
           new RunningUpload(
-              this, objects.upload(blob.key()), new Begun(caller, id, file, blob), most);
+              this, objects.upload(blob.key()), new Begun(caller, id, file, blob, blob), most);
     };
   }
 
+  UUID id(NewFile file) {
+    return file.id() == null ? ids.next() : file.id();
+  }
+
+  /// A run makes artifacts, which somebody must be able to find.
+  private static void requireArtifact(Caller caller, NewFile file) {
+    var run = caller.run();
+    if (run != null
+        && (file.purpose() != Purpose.ARTIFACT
+            || (run.sessionId() == null && run.conversationId() == null))) {
+      throw new Problem.Denied("run").raise();
+    }
+  }
+
   /// What the id of an upload stands for.
-  private sealed interface Claimed {
+  sealed interface Claimed {
     /// A file that was uploaded before.
     record Done(StoredFile file) implements Claimed {}
 
@@ -88,31 +112,50 @@ public final class Uploads {
   }
 
   /// An upload that was begun.
-  record Begun(Caller caller, UUID id, NewFile file, Blob blob) {}
+  ///
+  /// @param blob what its bytes become
+  /// @param held the blob that the file has until then: the same, but where they came by a URL
+  record Begun(Caller caller, UUID id, NewFile file, Blob blob, Blob held) {
+    /// What came by the URL, as the upload that it was.
+    Begun ofHeld() {
+      return new Begun(caller, id, file, held, held);
+    }
+  }
 
   /// An upload that broke off begins anew: what it wrote is unwanted.
-  private Claimed claim(DSLContext db, Caller caller, UUID id, NewFile file) {
+  ///
+  /// @param begin makes the row of its object
+  Claimed claim(DSLContext db, Caller caller, UUID id, NewFile file, Supplier<Blob> begin) {
     var tenant = caller.tenantId();
     var before = files.lock(db, tenant, id);
     if (before.isEmpty()) {
-      var blob = blobs.begin(db, tenant);
+      var blob = begin.get();
       naming(id, () -> files.insert(db, tenant, id, caller.principalId(), file, blob.id()));
       return new Claimed.Begun(blob);
     }
     var found = before.get();
-    if (!found.ownerId().equals(caller.principalId())) {
+    if (!found.ownerId().equals(caller.principalId()) || !isOpenTo(db, caller, id)) {
       throw taken(id);
     }
     return switch (found.state()) {
       case READY -> new Claimed.Done(files.find(db, tenant, id).orElseThrow());
       case PENDING, SCANNING -> {
-        var blob = blobs.begin(db, tenant);
+        var blob = begin.get();
         files.restart(db, tenant, id, file, blob.id());
         blobs.discard(db, tenant, found.blobId());
         yield new Claimed.Begun(blob);
       }
       case REJECTED, DELETED -> throw taken(id);
     };
+  }
+
+  /// A run does not touch what else its user has.
+  private boolean isOpenTo(DSLContext db, Caller caller, UUID id) {
+    return caller.run() == null
+        || files
+            .find(db, caller.tenantId(), id)
+            .filter(file -> file.purpose() == Purpose.ARTIFACT)
+            .isPresent();
   }
 
   private static void naming(UUID id, Runnable insert) {
@@ -143,6 +186,13 @@ public final class Uploads {
     return renewAt();
   }
 
+  /// Says that something is done with the bytes.
+  void requireAlive(Begun upload) {
+    if (!blobs.renew(upload.held()) || !blobs.renew(upload.blob())) {
+      throw superseded(upload.id());
+    }
+  }
+
   void requireType(Begun upload, String mediaType) {
     limits.require(upload.file().purpose(), mediaType);
   }
@@ -154,7 +204,7 @@ public final class Uploads {
     inspection.require(upload.id(), blob.key(), digest);
     var settled = settle(upload, digest, mediaType);
     if (!settled.equals(blob.id())) {
-      collect(blob);
+      blobs.collectOrLeave(blob);
     }
     return database.read(
         db ->
@@ -181,17 +231,24 @@ public final class Uploads {
   private UUID settle(DSLContext db, Begun upload, Digest digest, String mediaType) {
     var blob = upload.blob();
     var tenant = blob.tenantId();
+    var held = upload.held();
     var row = files.lock(db, tenant, upload.id());
-    if (row.filter(found -> blob.id().equals(found.blobId())).isEmpty()
+    if (row.filter(found -> held.id().equals(found.blobId())).isEmpty()
+        || !blobs.isWriting(db, held)
         || !blobs.isWriting(db, blob)) {
       throw superseded(upload.id());
     }
+    if (!held.equals(blob)) {
+      // The room that was reserved is free for it.
+      blobs.discard(db, tenant, held.id());
+    }
     var settled = blobs.settle(db, blob, row.get().ownerId(), digest);
     files.ready(db, tenant, upload.id(), settled, mediaType);
+    links.attachToRun(db, upload.caller(), upload.id());
     return settled;
   }
 
-  private static RuntimeException superseded(UUID id) {
+  static RuntimeException superseded(UUID id) {
     return new Problem.Refused(
             "UPLOAD_SUPERSEDED",
             "another upload took the place of that of file " + id,
@@ -211,7 +268,21 @@ public final class Uploads {
     }
   }
 
-  /// Nothing stays of an upload that did not end well. What cannot be removed now is the sweeper's.
+  /// Nothing stays of an upload that did not end well. On a thread of its own: who gave up may be
+  /// stopped in whatever they do. What cannot be removed now is the sweeper's.
+  void giveUp(Begun upload) {
+    Thread.ofVirtual()
+        .name("abandoned-upload")
+        .start(
+            () -> {
+              try {
+                abandon(upload);
+              } catch (RuntimeException failure) {
+                LOG.info("an upload that broke off is left to the sweeper", failure);
+              }
+            });
+  }
+
   void abandon(Begun upload) {
     var blob = upload.blob();
     var unwanted =
@@ -228,11 +299,7 @@ public final class Uploads {
               return true;
             });
     if (unwanted) {
-      collect(blob);
+      blobs.collectOrLeave(blob);
     }
-  }
-
-  private void collect(Blob blob) {
-    blobs.collect(blob.tenantId(), blob.id(), blob.key());
   }
 }

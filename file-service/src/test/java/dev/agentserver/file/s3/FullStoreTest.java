@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.agentserver.file.object.ObjectStore;
 import dev.agentserver.file.test.Bytes;
+import dev.agentserver.file.test.SmallDisk;
 import dev.agentserver.file.test.TestStore;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.ProblemException;
 import dev.agentserver.objectstore.EmbeddedObjectStore;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,15 +24,13 @@ class FullStoreTest {
   @TempDir Path directory;
 
   @BeforeEach
-  void mount() throws Exception {
-    assumeTrue(
-        succeeds("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", directory.toString()),
-        "this process may not mount a file system");
+  void mount() {
+    assumeTrue(SmallDisk.mount(directory), "this process may not mount a file system");
   }
 
   @AfterEach
-  void unmount() throws Exception {
-    succeeds("umount", directory.toString());
+  void unmount() {
+    SmallDisk.unmount(directory);
   }
 
   @Test
@@ -68,9 +66,5 @@ class FullStoreTest {
       upload.write(bytes, 0, length);
       assertThat(upload.finish()).isEqualTo(Bytes.digest(bytes));
     }
-  }
-
-  private static boolean succeeds(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
   }
 }

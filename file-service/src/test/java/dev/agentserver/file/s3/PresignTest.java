@@ -1,6 +1,7 @@
 package dev.agentserver.file.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.agentserver.file.object.ObjectStore;
 import dev.agentserver.file.test.Bytes;
@@ -27,14 +28,16 @@ class PresignTest {
     try (var store = open();
         var client = HttpClient.newHttpClient()) {
       var bytes = Bytes.random(100_000, 1);
-      var put = store.presignPut("incoming/a", VALIDITY);
+      var put = store.presignPut("incoming/a", bytes.length, VALIDITY).url();
       assertThat(put.getHost()).isEqualTo("localhost");
       assertThat(put(client, put, bytes)).isEqualTo(200);
       assertThat(store.digest("incoming/a")).contains(Bytes.digest(bytes));
 
       var disposition = "attachment; filename*=UTF-8''r%C3%A9sum%C3%A9.pdf";
       var answer =
-          get(client, store.presignGet("incoming/a", VALIDITY, "application/pdf", disposition));
+          get(
+              client,
+              store.presignGet("incoming/a", VALIDITY, "application/pdf", disposition).url());
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.body()).isEqualTo(bytes);
       assertThat(answer.headers().firstValue("Content-Disposition")).contains(disposition);
@@ -47,12 +50,13 @@ class PresignTest {
     try (var store = open();
         var client = HttpClient.newHttpClient()) {
       var bytes = Bytes.random(10, 1);
-      var signed = store.presignPut("incoming/b", VALIDITY).toString();
+      var signed = store.presignPut("incoming/b", bytes.length, VALIDITY).url().toString();
       var otherKey = signed.replace("incoming/b", "ready/b");
       assertThat(put(client, URI.create(otherKey), bytes)).isEqualTo(FORBIDDEN);
       var otherHost = signed.replace("localhost", "127.0.0.1");
       assertThat(put(client, URI.create(otherHost), bytes)).isEqualTo(FORBIDDEN);
       assertThat(get(client, URI.create(signed)).statusCode()).isEqualTo(FORBIDDEN);
+      assertThat(put(client, URI.create(signed), Bytes.random(11, 1))).isEqualTo(FORBIDDEN);
       var unsigned = signed.substring(0, signed.indexOf('?'));
       assertThat(put(client, URI.create(unsigned), bytes)).isEqualTo(FORBIDDEN);
       assertThat(store.list("", null, 10)).isEmpty();
@@ -65,21 +69,41 @@ class PresignTest {
         var client = HttpClient.newHttpClient();
         var other =
             new S3ObjectStore(
-                TestStore.config(TestStore.endpoint(), publicEndpoint(), "another-secret"),
+                TestStore.config(
+                    TestStore.endpoint(), TestStore.publicEndpoint(), "another-secret"),
                 Clock.systemUTC())) {
       var key = "incoming/c";
-      var url = other.presignPut(key, VALIDITY).toString().replace(other.bucket(), store.bucket());
+      var url =
+          other
+              .presignPut(key, 10, VALIDITY)
+              .url()
+              .toString()
+              .replace(other.bucket(), store.bucket());
       assertThat(put(client, URI.create(url), Bytes.random(10, 1))).isEqualTo(FORBIDDEN);
     }
   }
 
-  private static URI publicEndpoint() {
-    return URI.create("http://localhost:" + TestStore.endpoint().getPort());
+  @Test
+  void aPageOfAnotherOriginMayUseTheEmbeddedStoresUrls() throws Exception {
+    assumeTrue(TestStore.isEmbedded());
+    try (var store = open();
+        var client = HttpClient.newHttpClient()) {
+      var url = store.presignPut("incoming/d", 10, VALIDITY).url();
+      var asked =
+          HttpRequest.newBuilder(url)
+              .method("OPTIONS", BodyPublishers.noBody())
+              .header("Origin", "https://page.example")
+              .header("Access-Control-Request-Method", "PUT");
+      var allowed = client.send(asked.build(), BodyHandlers.discarding());
+      assertThat(allowed.statusCode()).isEqualTo(200);
+      assertThat(allowed.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+      assertThat(allowed.headers().firstValue("Access-Control-Allow-Methods").orElseThrow())
+          .contains("PUT");
+    }
   }
 
   private static ObjectStore open() {
-    return TestStore.open(
-        TestStore.config(TestStore.endpoint(), publicEndpoint(), TestStore.SECRET_KEY));
+    return TestStore.open();
   }
 
   private static int put(HttpClient client, URI url, byte[] bytes)

@@ -28,6 +28,11 @@ public final class TestStore {
     return other == null ? Embedded.SERVER.endpoint() : URI.create(other);
   }
 
+  /// The same server under another name, as clients outside know it.
+  public static URI publicEndpoint() {
+    return isEmbedded() ? URI.create("http://localhost:" + endpoint().getPort()) : endpoint();
+  }
+
   /// Whether what is looked at lies on this machine's disk.
   public static boolean isEmbedded() {
     return System.getProperty("file.s3.endpoint") == null;
@@ -35,7 +40,11 @@ public final class TestStore {
 
   /// A configuration with a bucket of its own.
   public static S3Config config() {
-    return config(endpoint(), endpoint(), SECRET_KEY);
+    return config(endpoint(), publicEndpoint());
+  }
+
+  public static S3Config config(URI endpoint, URI publicEndpoint) {
+    return config(endpoint, publicEndpoint, SECRET_KEY);
   }
 
   public static S3Config config(URI endpoint, URI publicEndpoint, String secretKey) {
@@ -59,8 +68,12 @@ public final class TestStore {
 
   public static S3ObjectStore open(S3Config config) {
     var store = new S3ObjectStore(config, Clock.systemUTC());
-    store.ensureBucket();
+    store.prepare().ifPresent(TestStore::fail);
     return store;
+  }
+
+  private static void fail(String fault) {
+    throw new IllegalStateException("the store is not there: " + fault);
   }
 
   private static final class Embedded {

@@ -1,6 +1,5 @@
-package dev.agentserver.file.http;
+package dev.agentserver.file.file;
 
-import dev.agentserver.file.file.StoredFile;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -9,7 +8,7 @@ import java.util.Map;
 ///
 /// @param contentType what the answer calls itself
 /// @param header the field Content-Disposition
-record Disposition(String contentType, String header) {
+public record Disposition(String contentType, String header) {
   private static final Map<String, String> SHOWN =
       Map.of(
           "image/png", "image/png",
@@ -21,7 +20,7 @@ record Disposition(String contentType, String header) {
 
   private static final String UNRESERVED = "!#$&+-.^_`|~";
 
-  static Disposition of(StoredFile file) {
+  public static Disposition of(StoredFile file) {
     var shown = SHOWN.get(file.mediaType());
     return new Disposition(
         shown == null ? "application/octet-stream" : shown,

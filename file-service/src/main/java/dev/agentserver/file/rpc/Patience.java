@@ -1,20 +1,18 @@
 package dev.agentserver.file.rpc;
 
 import dev.agentserver.kit.cancel.Cancelled;
-import dev.agentserver.kit.grpc.Receiver;
 import dev.agentserver.kit.problem.Problem;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/// The messages of a client that is waited for only so long: one that stalls is cut off. The thread
-/// that waits is interrupted, and only while it waits.
-final class PatientReceiver<Q> implements Receiver<Q>, AutoCloseable {
+/// How long a client is waited for: one that stalls, in sending or in taking, is cut off. The
+/// thread that waits is interrupted, and only while it waits.
+final class Patience implements AutoCloseable {
   private static final int LOOKS = 4;
 
-  private final Receiver<Q> client;
   private final Duration stall;
   private final Thread waiter = Thread.currentThread();
   private final CountDownLatch over = new CountDownLatch(1);
@@ -22,18 +20,17 @@ final class PatientReceiver<Q> implements Receiver<Q>, AutoCloseable {
   private boolean stalled;
   private long since;
 
-  /// @param stall how long the client may send nothing
-  PatientReceiver(Receiver<Q> client, Duration stall) {
-    this.client = client;
+  /// @param stall how long the client may do nothing
+  Patience(Duration stall) {
     this.stall = stall;
-    Thread.ofVirtual().name("upload-stall").start(this::watch);
+    Thread.ofVirtual().name("stall").start(this::watch);
   }
 
-  @Override
-  public Optional<Q> next() {
+  /// Waits for the client by the thread that made this.
+  <T> T await(Supplier<T> client) {
     begin();
     try {
-      var next = client.next();
+      var next = client.get();
       end();
       return next;
     } catch (Cancelled gone) {
@@ -52,7 +49,7 @@ final class PatientReceiver<Q> implements Receiver<Q>, AutoCloseable {
     if (stalled) {
       Thread.interrupted();
       throw new Problem.Refused(
-              "DEADLINE_EXCEEDED", "the client sent nothing for " + stall, Map.of())
+              "DEADLINE_EXCEEDED", "the client did nothing for " + stall, Map.of())
           .raise();
     }
   }

@@ -1,0 +1,39 @@
+package dev.agentserver.file;
+
+import dev.agentserver.file.object.ObjectStore;
+import dev.agentserver.kit.observe.Health;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks the object store whether it is there, and makes its bucket. The service is not ready before
+/// that was done once. A store that goes away later does not make it so: what needs no bytes is
+/// served on, what does says for itself that the store is away, and health has a warning.
+final class StoreCheck implements Health.Check {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreCheck.class);
+
+  private final ObjectStore objects;
+  private volatile boolean met;
+  private volatile Optional<String> fault = Optional.empty();
+
+  StoreCheck(ObjectStore objects) {
+    this.objects = objects;
+  }
+
+  @Override
+  public void run() {
+    var now = objects.prepare();
+    if (!now.equals(fault)) {
+      LOG.warn("the object store is {}", now.map(word -> "away: " + word).orElse("there again"));
+      fault = now;
+    }
+    met |= now.isEmpty();
+    if (!met) {
+      throw new IllegalStateException(now.orElseThrow());
+    }
+  }
+
+  Optional<String> fault() {
+    return fault;
+  }
+}
