@@ -12,6 +12,7 @@ import java.time.Duration;
 /// What the process is told from outside.
 ///
 /// @param agentRunTarget the gRPC target of agent-run-service
+/// @param fileTarget the gRPC target of file-service; empty: there is none
 /// @param writerLease how long the writer of a message counts as alive after it was heard of
 /// @param events how the event log is read, and how processes tell each other of it
 /// @param live what can be changed while the process runs
@@ -22,6 +23,7 @@ public record Config(
     EventLogLimits events,
     LiveSettings live,
     String agentRunTarget,
+    String fileTarget,
     Duration writerLease) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "conversation-service";
@@ -42,7 +44,13 @@ public record Config(
         events(environment),
         LiveSettings.from(environment),
         environment.text("AGENT_RUN_TARGET", "static:127.0.0.1:9104"),
+        fileTarget(environment),
         environment.duration("WRITER_LEASE", Duration.ofMinutes(1)));
+  }
+
+  private static String fileTarget(Environment environment) {
+    var target = environment.text("FILE_TARGET", "static:127.0.0.1:9103");
+    return target.equals("none") ? "" : target;
   }
 
   private static EventLogLimits events(Environment environment) {

@@ -1,5 +1,6 @@
 package dev.agentserver.conversation;
 
+import dev.agentserver.conversation.rule.Rules;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.LiveConfig;
 import dev.agentserver.kit.config.LiveSetting;
@@ -10,6 +11,7 @@ import java.time.Duration;
 ///
 /// @param trashDays how long deleted conversations can be brought back; 0: not at all
 /// @param deltaRetention how long the pieces of a message can be had after its end
+/// @param rules what may not be said
 /// @param page how many rows a page has that no size was asked of
 /// @param conversations the most conversations of a page
 /// @param messages the most messages of a page
@@ -17,6 +19,7 @@ public record LiveSettings(
     LiveConfig config,
     LiveSetting<Integer> trashDays,
     LiveSetting<Duration> deltaRetention,
+    LiveSetting<Rules> rules,
     LiveSetting<Integer> page,
     LiveSetting<Integer> conversations,
     LiveSetting<Integer> messages) {
@@ -39,6 +42,13 @@ public record LiveSettings(
             Duration.ZERO,
             Duration.ofDays(7),
             "How long the pieces of a message can be had after its end."),
+        config.json(
+            "conversation.content_rules",
+            "CONTENT_RULES",
+            Rules.NONE,
+            Rules.SCHEMA,
+            Rules::of,
+            "What may not be said in messages: lengths, patterns and detectors, and what is done."),
         config.integer(
             "conversation.page_size",
             "PAGE_SIZE",

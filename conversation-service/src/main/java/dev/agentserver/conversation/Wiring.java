@@ -1,29 +1,39 @@
 package dev.agentserver.conversation;
 
+import dev.agentserver.conversation.link.FileFacts;
+import dev.agentserver.conversation.link.FilePeerRpc;
 import dev.agentserver.conversation.link.RunPeerRpc;
 import dev.agentserver.kit.db.Migrations;
 import dev.agentserver.kit.erasure.ErasureLimits;
 import dev.agentserver.kit.grpc.GrpcServer;
+import dev.agentserver.kit.grpc.Peers;
 import dev.agentserver.kit.grpc.ServicePeer;
+import dev.agentserver.kit.grpc.ServiceToken;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
 import dev.agentserver.kit.observe.Metrics;
+import dev.agentserver.kit.outbox.OutboxConsumer;
+import dev.agentserver.kit.outbox.OutboxPeerRpc;
 import dev.agentserver.kit.service.AccessRuntime;
 import dev.agentserver.kit.service.ErasureRuntime;
 import dev.agentserver.kit.service.KitRuntime;
 import dev.agentserver.kit.service.Periodic;
+import io.grpc.ManagedChannel;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The service: every object it is made of, in order. Closing goes the other way round.
 public final class Wiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+  private static final String FILES = "file-service";
+  private static final Duration FACTS_INTERVAL = Duration.ofHours(1);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
   private static final Duration WRITERS_INTERVAL = Duration.ofSeconds(5);
   private static final Duration COMPACTION_INTERVAL = Duration.ofSeconds(30);
@@ -43,12 +53,25 @@ public final class Wiring implements AutoCloseable {
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
     var access = open(AccessRuntime.open(config.access(), clock));
     var runs = open(new RunPeerRpc(config.agentRunTarget()));
-    var domain = open(DomainWiring.open(kit, config, runs, access.revocations(), metrics, clock));
+    var files = files(config.fileTarget());
+    var domain =
+        open(
+            DomainWiring.open(
+                kit,
+                config,
+                runs,
+                files == null ? null : new FilePeerRpc(files),
+                access.revocations(),
+                metrics,
+                clock));
     access.follow(Config.NAME, config.live().config());
     open(Periodic.start("trash", PURGE_INTERVAL, domain.trash()::purgeDue));
     open(Periodic.start("lost-writers", WRITERS_INTERVAL, domain.streams()::sweepWriters));
     open(Periodic.start("compaction", COMPACTION_INTERVAL, domain.streams()::compact));
     access.settings().ifPresent(settings -> open(erasures(kit, settings, domain, metrics)));
+    if (files != null) {
+      access.serviceToken().ifPresent(token -> follow(kit, files, token, metrics));
+    }
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     var host = config.server().host();
@@ -58,6 +81,23 @@ public final class Wiring implements AutoCloseable {
                 config.server(), access.verifier(), kit.audit(), metrics, health, services))
             .port();
     health.started();
+  }
+
+  private @Nullable ManagedChannel files(String target) {
+    if (target.isEmpty()) {
+      return null;
+    }
+    var channel = Peers.channel(target);
+    open(channel::shutdownNow);
+    return channel;
+  }
+
+  /// Hears of files that are deleted.
+  private void follow(KitRuntime kit, ManagedChannel files, ServiceToken token, Metrics metrics) {
+    var facts = new OutboxPeerRpc(new ServicePeer(files, token), Config.NAME);
+    var consumer =
+        open(OutboxConsumer.start(kit.database(), FILES, facts, new FileFacts(), metrics));
+    open(Periodic.start("applied-file-facts", FACTS_INTERVAL, consumer::sweep));
   }
 
   private static ErasureRuntime erasures(

@@ -8,8 +8,10 @@ import com.google.protobuf.DynamicMessage;
 import dev.agentserver.common.v1.AnnotationsProto;
 import dev.agentserver.common.v1.Policy;
 import dev.agentserver.conversation.v1.Conversation;
+import dev.agentserver.conversation.v1.LegalHoldServiceGrpc;
 import dev.agentserver.conversation.v1.Message;
 import dev.agentserver.conversation.v1.MessageStreamServiceGrpc;
+import dev.agentserver.conversation.v1.TagServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Context;
@@ -18,6 +20,7 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
+import java.util.UUID;
 
 /// A call of any method with the least that only authorization can refuse. A stream is judged by
 /// its first message, or by the error in its place.
@@ -25,12 +28,20 @@ record AnyCall(MethodDescriptor method) {
   /// What a call is about.
   ///
   /// @param epoch the message's writer; 0: the message is whole
-  record About(Conversation conversation, Message message, long epoch) {}
+  /// @param member a member other than the owner
+  /// @param tag one of the caller's
+  record About(Conversation conversation, Message message, long epoch, UUID member, UUID tag) {}
 
   /// Whether it writes to a message that was begun.
   boolean writesOn() {
     return method.getService().getFullName().equals(MessageStreamServiceGrpc.SERVICE_NAME)
         && !method.getName().startsWith("Begin");
+  }
+
+  /// Whether it is about a conversation that the caller need not have any part in.
+  boolean names() {
+    return method.getService().getFullName().equals(LegalHoldServiceGrpc.SERVICE_NAME)
+        && !method.getName().startsWith("List");
   }
 
   DynamicMessage by(Channel channel, About about) {
@@ -91,22 +102,37 @@ record AnyCall(MethodDescriptor method) {
       switch (field.getName()) {
         case "conversation_id" -> {
           if (method.getOptions().getIdempotencyLevel() == IdempotencyLevel.NO_SIDE_EFFECTS
-              || !policy().getMemberRole().isEmpty()) {
+              || !policy().getMemberRole().isEmpty()
+              || names()) {
             request.setField(field, conversation.getId());
           }
         }
         case "message_id" -> {
-          if (method.getName().startsWith("Get") || writesOn()) {
+          if (!field.getOptions().getExtension(AnnotationsProto.refersTo).isEmpty()) {
             request.setField(field, about.message().getId());
           }
         }
         case "writer_epoch" -> request.setField(field, about.epoch());
         case "resume" -> request.setField(field, fill(field.getMessageType(), about));
+        case "query" -> request.setField(field, "secret");
+        case "summary" -> request.setField(field, "in short");
+        case "name" -> request.setField(field, "a name");
+        case "tag_id" -> {
+          if (method.getService().getFullName().equals(TagServiceGrpc.SERVICE_NAME)) {
+            request.setField(field, about.tag().toString());
+          }
+        }
+        case "share_link_id" -> request.setField(field, UUID.randomUUID().toString());
         case "reason" -> request.setField(field, "why not");
         case "conversation" ->
             request.setField(
                 field, Conversation.newBuilder().setId(conversation.getId()).setTitle("x").build());
-        case "role" -> request.setField(field, Message.Role.user.getValueDescriptor());
+        case "user_id" ->
+            request.setField(
+                field,
+                (method.getName().startsWith("Add") ? UUID.randomUUID() : about.member())
+                    .toString());
+        case "role" -> request.setField(field, field.getEnumType().findValueByNumber(1));
         case "messages" -> addDraft(request, field);
         case "consumer" -> request.setField(field, "a-consumer");
         default -> {

@@ -11,11 +11,20 @@ import dev.agentserver.common.v1.Policy;
 import dev.agentserver.conversation.AnyCall.About;
 import dev.agentserver.conversation.access.MemberRole;
 import dev.agentserver.conversation.v1.BeginMessageRequest;
+import dev.agentserver.conversation.v1.BranchServiceProto;
+import dev.agentserver.conversation.v1.ContextServiceProto;
 import dev.agentserver.conversation.v1.Conversation;
+import dev.agentserver.conversation.v1.ConversationExportServiceProto;
 import dev.agentserver.conversation.v1.ConversationServiceProto;
 import dev.agentserver.conversation.v1.EventServiceProto;
+import dev.agentserver.conversation.v1.FeedbackServiceProto;
+import dev.agentserver.conversation.v1.LegalHoldServiceProto;
+import dev.agentserver.conversation.v1.MemberServiceProto;
 import dev.agentserver.conversation.v1.MessageServiceProto;
+import dev.agentserver.conversation.v1.SearchServiceProto;
+import dev.agentserver.conversation.v1.ShareServiceProto;
 import dev.agentserver.conversation.v1.StreamServiceProto;
+import dev.agentserver.conversation.v1.TagServiceProto;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.RunScope;
 import io.grpc.Channel;
@@ -48,13 +57,24 @@ class AuthorizationMatrixTest extends ServiceTest {
   static Stream<MethodDescriptor> methods() {
     return Stream.of(
             ConversationServiceProto.getDescriptor(),
+            BranchServiceProto.getDescriptor(),
+            ConversationExportServiceProto.getDescriptor(),
+            ContextServiceProto.getDescriptor(),
             MessageServiceProto.getDescriptor(),
+            SearchServiceProto.getDescriptor(),
+            MemberServiceProto.getDescriptor(),
+            LegalHoldServiceProto.getDescriptor(),
+            FeedbackServiceProto.getDescriptor(),
+            TagServiceProto.getDescriptor(),
+            ShareServiceProto.getDescriptor(),
             StreamServiceProto.getDescriptor(),
             EventServiceProto.getDescriptor(),
             AdminServiceProto.getDescriptor(),
             OutboxServiceProto.getDescriptor())
         .flatMap(file -> file.getServices().stream())
-        .flatMap(service -> service.getMethods().stream());
+        .flatMap(service -> service.getMethods().stream())
+        // What anybody may call who has a link is in ShareRpcTest.
+        .filter(method -> !policy(method).getPermission().equals("public"));
   }
 
   @ParameterizedTest
@@ -63,7 +83,7 @@ class AuthorizationMatrixTest extends ServiceTest {
     for (var somebody : everybody()) {
       var owner = service.person(TENANT, "MEMBER");
       var conversation = conversation(owner);
-      var about = about(method, owner, conversation);
+      var about = about(method, owner, conversation, somebody.caller());
       if (method.getName().startsWith("Undelete")) {
         owner
             .conversations()
@@ -78,7 +98,7 @@ class AuthorizationMatrixTest extends ServiceTest {
                 + somebody.caller().principalId()
                 + "' where conversation_id = '"
                 + conversation.getId()
-                + "'");
+                + "' and role = 'OWNER'");
       } else if (somebody.member() != null) {
         service.join(
             conversation.getId(),
@@ -101,12 +121,14 @@ class AuthorizationMatrixTest extends ServiceTest {
         .filter(method -> !policy(method).getMemberRole().isEmpty())
         .forEach(
             method -> {
-              var about = about(method, alice, conversation);
+              var about = about(method, alice, conversation, null);
               var nothing =
                   new About(
                       conversation.toBuilder().setId(UUID.randomUUID().toString()).build(),
                       about.message().toBuilder().setId(UUID.randomUUID().toString()).build(),
-                      about.epoch());
+                      about.epoch(),
+                      about.member(),
+                      about.tag());
               var real = describe(elsewhere.channel(), method, about);
               var none = describe(elsewhere.channel(), method, nothing);
               assertThat(anonymous(real, about))
@@ -122,16 +144,31 @@ class AuthorizationMatrixTest extends ServiceTest {
   }
 
   /// A message in the conversation: one that is being written, for those who write on.
-  private static About about(MethodDescriptor method, Person owner, Conversation conversation) {
+  private About about(
+      MethodDescriptor method, Person owner, Conversation conversation, @Nullable Caller caller) {
+    var member = UUID.randomUUID();
+    var tag = tag(caller);
+    service.join(conversation.getId(), TENANT, member, "VIEWER");
     if (!new AnyCall(method).writesOn()) {
-      return new About(conversation, say(owner, conversation, "secret"), 0);
+      return new About(conversation, say(owner, conversation, "secret"), 0, member, tag);
     }
     var begun =
         owner
             .streams()
             .beginMessage(
                 BeginMessageRequest.newBuilder().setConversationId(conversation.getId()).build());
-    return new About(conversation, begun.getMessage(), begun.getWriterEpoch());
+    return new About(conversation, begun.getMessage(), begun.getWriterEpoch(), member, tag);
+  }
+
+  /// A tag of the caller's, where somebody calls who can have one.
+  private UUID tag(@Nullable Caller caller) {
+    var tag = UUID.randomUUID();
+    if (caller != null && caller.tenantId() != null) {
+      service.sql(
+          "insert into tag (tenant_id, tag_id, owner_id, name, created_at) values ('%s', '%s', '%s', '%s', now())"
+              .formatted(caller.tenantId(), tag, caller.principalId(), tag));
+    }
+    return tag;
   }
 
   private List<Somebody> everybody() {
@@ -166,7 +203,7 @@ class AuthorizationMatrixTest extends ServiceTest {
   void aRunGetsWithinItsConversationWhatThePolicySays(MethodDescriptor method) {
     var owner = service.person(TENANT, "MEMBER");
     var conversation = conversation(owner);
-    var about = about(method, owner, conversation);
+    var about = about(method, owner, conversation, owner.caller());
     var run = run(owner.caller(), UUID.fromString(conversation.getId()));
     assertThat(call(service.channel(run), method, about))
         .as(method.getFullName())
@@ -198,7 +235,7 @@ class AuthorizationMatrixTest extends ServiceTest {
       return Code.NOT_FOUND;
     }
     if (policy.getMemberRole().isEmpty()) {
-      return Code.OK;
+      return new AnyCall(method).names() && !somebody.sameTenant() ? Code.NOT_FOUND : Code.OK;
     }
     if (somebody.sameTenant() && caller.mayAny(policy.getPermission())) {
       return Code.OK;

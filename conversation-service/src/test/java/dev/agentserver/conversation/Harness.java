@@ -1,11 +1,15 @@
 package dev.agentserver.conversation;
 
 import dev.agentserver.conversation.conversation.Trash;
+import dev.agentserver.conversation.link.FilePeer;
 import dev.agentserver.conversation.link.RunPeer;
 import dev.agentserver.conversation.stream.StreamWiring;
 import dev.agentserver.kit.config.AccessConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
+import dev.agentserver.kit.db.Database;
+import dev.agentserver.kit.erasure.Erased;
+import dev.agentserver.kit.erasure.Tally;
 import dev.agentserver.kit.eventlog.EventLogLimits;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.Revocations;
@@ -46,6 +50,7 @@ public final class Harness implements AutoCloseable {
 
   private final TestDatabase database;
   private final FakeRuns runs;
+  private final FakeFiles files;
   private final Revocations revocations = new Revocations();
   private final boolean owner;
   private final TestIdentity identity = new TestIdentity();
@@ -54,15 +59,24 @@ public final class Harness implements AutoCloseable {
   private final Health health = new Health();
   private final KitRuntime kit;
   private final TestServer server;
+  private final LiveSettings live = LiveSettings.from(Environment.of(Map.of()));
   private final DomainWiring domain;
 
-  private Harness(TestDatabase database, boolean owner, Pace pace, FakeRuns runs, RunPeer peer) {
+  private Harness(
+      TestDatabase database,
+      boolean owner,
+      Pace pace,
+      FakeRuns runs,
+      RunPeer peer,
+      FakeFiles files,
+      @Nullable FilePeer filePeer) {
     this.database = database;
     this.runs = runs;
+    this.files = files;
     this.owner = owner;
     var config = config(pace);
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
-    domain = DomainWiring.open(kit, config, peer, revocations, metrics, clock);
+    domain = DomainWiring.open(kit, config, peer, filePeer, revocations, metrics, clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
     server = TestServer.start(config.server(), identity, kit.audit(), services);
@@ -87,8 +101,9 @@ public final class Harness implements AutoCloseable {
         database.config(),
         AccessConfig.from(Environment.of(Map.of())),
         limits(pace),
-        LiveSettings.from(Environment.of(Map.of())),
+        live,
         "static:127.0.0.1:1",
+        "",
         pace == Pace.NEVER ? LONG : Duration.ofMinutes(1));
   }
 
@@ -97,34 +112,57 @@ public final class Harness implements AutoCloseable {
     return runs;
   }
 
+  /// What file-service knows, for these tests.
+  public FakeFiles files() {
+    return files;
+  }
+
+  /// The service's own database.
+  public Database kitDatabase() {
+    return kit.database();
+  }
+
   static Harness start() {
     var runs = new FakeRuns();
-    return new Harness(TestDatabase.fresh(Config.SCHEMA), true, Pace.QUICK, runs, runs);
+    var files = new FakeFiles();
+    return new Harness(
+        TestDatabase.fresh(Config.SCHEMA), true, Pace.QUICK, runs, runs, files, files);
+  }
+
+  private Harness beside(Pace pace) {
+    return new Harness(database, false, pace, runs, runs, files, files);
+  }
+
+  /// The same, asking somebody else for files.
+  ///
+  /// @param peer null: there is no file-service
+  public Harness besideAskingForFiles(@Nullable FilePeer peer) {
+    return new Harness(database, false, Pace.QUICK, runs, runs, files, peer);
   }
 
   /// The same, asking somebody else for runs.
   public Harness besideAsking(RunPeer peer) {
-    return new Harness(database, false, Pace.QUICK, runs, peer);
+    return new Harness(database, false, Pace.QUICK, runs, peer, files, files);
   }
 
   /// Another process of the service on the same database.
   public Harness beside() {
-    return new Harness(database, false, Pace.QUICK, runs, runs);
+    return beside(Pace.QUICK);
   }
 
   /// The same, but nothing happens there by the passing of time.
   public Harness besideWithoutTime() {
-    return new Harness(database, false, Pace.NEVER, runs, runs);
+    return beside(Pace.NEVER);
   }
 
   /// The same, but it neither tells other processes of events nor hears of theirs.
   public Harness besideWithoutBell() {
-    return new Harness(database, false, Pace.DEAF, runs, runs);
+    return beside(Pace.DEAF);
   }
 
   /// The same, but readers may fall behind by a few events only.
   public Harness besideWithoutPatience() {
-    return new Harness(database, false, Pace.IMPATIENT, runs, runs);
+    return beside(Pace.IMPATIENT);
   }
 
   public Person person(UUID tenant, String... roles) {
@@ -145,8 +183,38 @@ public final class Harness implements AutoCloseable {
     return TestIdentity.service();
   }
 
+  /// To call as nobody.
+  public Channel anonymous() {
+    return channel(null);
+  }
+
   Channel channel(@Nullable Caller caller) {
     return server.channel(caller);
+  }
+
+  /// Has content rules be what settings-service says.
+  public void contentRules(String rules) {
+    live.config().take(1, Map.of("conversation.content_rules", rules));
+  }
+
+  /// What this service has counted.
+  public String metrics() {
+    return metrics.scrape();
+  }
+
+  /// Erases a user, or, where none is named, the tenant.
+  public void erase(UUID tenant, @Nullable UUID user) {
+    var step = domain.eraser().begin(new Erased(tenant, UUID.randomUUID(), user));
+    var more = true;
+    while (more) {
+      more = kit.database().write(db -> step.next(db, new Tally()));
+    }
+  }
+
+  /// Whether an erasure leaves rows of the tenant for now.
+  public boolean keeps(UUID tenant) {
+    var whom = new Erased(tenant, UUID.randomUUID(), null);
+    return kit.database().read(db -> domain.eraser().keeps(db, whom));
   }
 
   /// What this service has heard of being revoked.

@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// One chat, as one caller sees it.
+///
+/// @param tenantRole what everybody in the tenant may do in it; null: only members see it
 public record Conversation(
     UUID id,
     UUID ownerId,
@@ -14,6 +16,7 @@ public record Conversation(
     boolean temporary,
     Activity activity,
     @Nullable Membership membership,
+    @Nullable MemberRole tenantRole,
     long version,
     Instant createdAt,
     Instant updatedAt,
@@ -35,8 +38,14 @@ public record Conversation(
   ///
   /// @param lastReadSeq the event up to which the caller has read
   /// @param unread whether there are messages after it that are not the caller's own words
+  /// @param activeBranchNo the branch the caller is on
   public record Membership(
-      MemberRole role, boolean archived, boolean pinned, long lastReadSeq, boolean unread) {}
+      MemberRole role,
+      boolean archived,
+      boolean pinned,
+      long lastReadSeq,
+      boolean unread,
+      int activeBranchNo) {}
 
   public boolean deleted() {
     return deletedAt != null;

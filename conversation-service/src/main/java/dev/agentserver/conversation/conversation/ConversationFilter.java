@@ -16,4 +16,5 @@ public record ConversationFilter(
     @Nullable String titleContains,
     @Nullable String externalId,
     Map<String, String> metadata,
-    boolean showDeleted) {}
+    boolean showDeleted,
+    @Nullable UUID tagId) {}

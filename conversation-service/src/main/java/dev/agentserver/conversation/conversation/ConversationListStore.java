@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.val;
 
+import dev.agentserver.conversation.access.Tagged;
 import dev.agentserver.kit.identity.Caller;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -91,12 +92,34 @@ final class ConversationListStore {
     if (filter.externalId() != null) {
       condition = condition.and(CONVERSATION.EXTERNAL_ID.eq(filter.externalId()));
     }
+    if (filter.tagId() != null) {
+      condition = condition.and(Tagged.with(caller, filter.tagId()));
+    }
     for (var pair : filter.metadata().entrySet()) {
       condition =
           condition.and(
               jsonbGetAttributeAsText(CONVERSATION.METADATA, pair.getKey()).eq(pair.getValue()));
     }
     return condition;
+  }
+
+  /// Those shared with the whole tenant, the newest first.
+  List<Conversation> sharedWithTenant(
+      DSLContext db, Caller caller, @Nullable UUID after, int limit) {
+    return db.select(ConversationRows.COLUMNS)
+        .from(CONVERSATION)
+        .leftJoin(CONVERSATION_MEMBER)
+        .on(CONVERSATION_MEMBER.TENANT_ID.eq(CONVERSATION.TENANT_ID))
+        .and(CONVERSATION_MEMBER.CONVERSATION_ID.eq(CONVERSATION.CONVERSATION_ID))
+        .and(CONVERSATION_MEMBER.USER_ID.eq(caller.principalId()))
+        .where(CONVERSATION.TENANT_ID.eq(caller.tenantId()))
+        .and(CONVERSATION.TENANT_ROLE.isNotNull())
+        .and(CONVERSATION.DELETED_AT.isNull())
+        .and(CONVERSATION.TEMPORARY.isFalse())
+        .and(after == null ? noCondition() : CONVERSATION.CONVERSATION_ID.lt(after))
+        .orderBy(CONVERSATION.CONVERSATION_ID.desc())
+        .limit(limit)
+        .fetch(ConversationRows::conversation);
   }
 
   private static Condition beyond(Position after) {

@@ -36,7 +36,10 @@ public final class ConversationProto {
         uuidOrNull(request.getConversationId()),
         attributes,
         request.getTemporary(),
-        MessageProto.drafts(request.getMessagesList()));
+        MessageProto.drafts(request.getMessagesList()),
+        new NewConversation.Origin(
+            uuidOrNull(request.getOwnerId()),
+            request.hasCreatedAt() ? instant("created_at", request.getCreatedAt()) : null));
   }
 
   static ConversationFilter filter(ListConversationsRequest request) {
@@ -50,7 +53,8 @@ public final class ConversationProto {
         cleanOrNull(request.getTitleContains()),
         cleanOrNull(request.getExternalId()),
         ProtoText.clean(request.getMetadataMap()),
-        request.getShowDeleted());
+        request.getShowDeleted(),
+        uuidOrNull(request.getTagId()));
   }
 
   public static dev.agentserver.conversation.v1.Conversation.Builder toProto(
@@ -76,6 +80,9 @@ public final class ConversationProto {
     if (conversation.membership() != null) {
       proto.setMembership(toProto(conversation.membership()));
     }
+    if (conversation.tenantRole() != null) {
+      proto.setTenantRole(role(conversation.tenantRole()));
+    }
     if (conversation.deletedAt() != null) {
       proto.setDeletedAt(timestamp(conversation.deletedAt()));
     }
@@ -86,7 +93,7 @@ public final class ConversationProto {
   }
 
   /// The inverse of [#toProto], for replaying a stored reply.
-  static Conversation fromProto(dev.agentserver.conversation.v1.Conversation proto) {
+  public static Conversation fromProto(dev.agentserver.conversation.v1.Conversation proto) {
     var etag = proto.getEtag().split("\\.", 2);
     return new Conversation(
         UUID.fromString(proto.getId()),
@@ -104,6 +111,9 @@ public final class ConversationProto {
             instant("last_activity_at", proto.getLastActivityAt()),
             Long.parseLong(etag[1])),
         proto.hasMembership() ? fromProto(proto.getMembership()) : null,
+        proto.getTenantRole() == dev.agentserver.conversation.v1.Membership.Role.ROLE_UNSPECIFIED
+            ? null
+            : role(proto.getTenantRole()),
         Long.parseLong(etag[0]),
         instant("created_at", proto.getCreatedAt()),
         instant("updated_at", proto.getUpdatedAt()),
@@ -111,23 +121,31 @@ public final class ConversationProto {
         proto.hasPurgeAt() ? instant("purge_at", proto.getPurgeAt()) : null);
   }
 
+  public static dev.agentserver.conversation.v1.Membership.Role role(MemberRole role) {
+    return dev.agentserver.conversation.v1.Membership.Role.valueOf(ROLE_PREFIX + role.name());
+  }
+
+  public static MemberRole role(dev.agentserver.conversation.v1.Membership.Role role) {
+    return MemberRole.valueOf(role.name().substring(ROLE_PREFIX.length()));
+  }
+
   private static dev.agentserver.conversation.v1.Membership.Builder toProto(Membership membership) {
     return dev.agentserver.conversation.v1.Membership.newBuilder()
-        .setRole(
-            dev.agentserver.conversation.v1.Membership.Role.valueOf(
-                ROLE_PREFIX + membership.role().name()))
+        .setRole(role(membership.role()))
         .setArchived(membership.archived())
         .setPinned(membership.pinned())
         .setLastReadSeq(membership.lastReadSeq())
-        .setUnread(membership.unread());
+        .setUnread(membership.unread())
+        .setActiveBranchNo(membership.activeBranchNo());
   }
 
   private static @Nullable Membership fromProto(dev.agentserver.conversation.v1.Membership proto) {
     return new Membership(
-        MemberRole.valueOf(proto.getRole().name().substring(ROLE_PREFIX.length())),
+        role(proto.getRole()),
         proto.getArchived(),
         proto.getPinned(),
         proto.getLastReadSeq(),
-        proto.getUnread());
+        proto.getUnread(),
+        proto.getActiveBranchNo());
   }
 }

@@ -48,11 +48,13 @@ public final class ConversationRows {
           CONVERSATION.UPDATED_AT,
           CONVERSATION.DELETED_AT,
           CONVERSATION.PURGE_AT,
+          CONVERSATION.TENANT_ROLE,
           CONVERSATION_MEMBER.ROLE,
           CONVERSATION_MEMBER.ARCHIVED,
           CONVERSATION_MEMBER.PINNED,
           CONVERSATION_MEMBER.LAST_READ_SEQ,
-          UNREAD);
+          UNREAD,
+          CONVERSATION_MEMBER.ACTIVE_BRANCH_NO);
 
   private ConversationRows() {}
 
@@ -73,6 +75,9 @@ public final class ConversationRows {
             row.get(CONVERSATION.LAST_ACTIVITY_AT).toInstant(),
             row.get(CONVERSATION.LAST_EVENT_SEQ)),
         membership(row),
+        row.get(CONVERSATION.TENANT_ROLE) == null
+            ? null
+            : MemberRole.valueOf(row.get(CONVERSATION.TENANT_ROLE)),
         row.get(CONVERSATION.VERSION),
         row.get(CONVERSATION.CREATED_AT).toInstant(),
         row.get(CONVERSATION.UPDATED_AT).toInstant(),
@@ -89,7 +94,8 @@ public final class ConversationRows {
             row.get(CONVERSATION_MEMBER.ARCHIVED),
             row.get(CONVERSATION_MEMBER.PINNED),
             row.get(CONVERSATION_MEMBER.LAST_READ_SEQ),
-            row.get(UNREAD));
+            row.get(UNREAD),
+            row.get(CONVERSATION_MEMBER.ACTIVE_BRANCH_NO));
   }
 
   private static Condition unread() {

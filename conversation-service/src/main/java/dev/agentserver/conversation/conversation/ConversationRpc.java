@@ -1,5 +1,7 @@
 package dev.agentserver.conversation.conversation;
 
+import static dev.agentserver.conversation.message.ProtoText.clean;
+
 import com.google.protobuf.Empty;
 import dev.agentserver.conversation.conversation.ConversationListStore.Position;
 import dev.agentserver.conversation.conversation.Conversations.Created;
@@ -80,8 +82,9 @@ public final class ConversationRpc implements BindableService {
 
   private Conversation get(GetConversationRequest request) {
     var caller = Callers.current();
-    var id = UUID.fromString(request.getConversationId());
-    var conversation = ConversationProto.toProto(conversations.get(caller, id));
+    var found = conversations.named(caller, clean(request.getConversationId()));
+    var id = found.id();
+    var conversation = ConversationProto.toProto(found);
     if (request.getView() == ConversationView.CONVERSATION_VIEW_FULL) {
       var page = messages.list(caller, id, Cursor.NEWEST, pages.usual().get());
       conversation

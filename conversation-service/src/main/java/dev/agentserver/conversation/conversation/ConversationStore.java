@@ -3,15 +3,19 @@ package dev.agentserver.conversation.conversation;
 import static dev.agentserver.conversation.db.Tables.BRANCH;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
+import static org.jooq.impl.DSL.least;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.val;
 
 import dev.agentserver.conversation.access.Access;
 import dev.agentserver.conversation.access.MemberRole;
 import dev.agentserver.conversation.conversation.Conversation.Attributes;
+import dev.agentserver.conversation.conversation.NewConversation.Origin;
 import dev.agentserver.conversation.message.MetadataJson;
 import dev.agentserver.kit.identity.Caller;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
@@ -80,12 +84,51 @@ final class ConversationStore {
     return now;
   }
 
+  /// Makes a new conversation of the caller's what it was where it comes from: another user's, and
+  /// as old as it is. Nothing is of the future.
+  void begin(DSLContext db, Caller caller, UUID id, Origin origin) {
+    var member = CONVERSATION_MEMBER;
+    var owner = origin.ownerId() == null ? caller.principalId() : origin.ownerId();
+    var at =
+        origin.createdAt() == null
+            ? CONVERSATION.CREATED_AT
+            : least(val(origin.createdAt().atOffset(ZoneOffset.UTC)), CONVERSATION.CREATED_AT);
+    var begun =
+        db.update(CONVERSATION)
+            .set(CONVERSATION.OWNER_ID, owner)
+            .set(CONVERSATION.CREATED_AT, at)
+            .set(CONVERSATION.UPDATED_AT, at)
+            .set(CONVERSATION.LAST_ACTIVITY_AT, at)
+            .set(CONVERSATION.LISTED_AT, at)
+            .where(CONVERSATION.TENANT_ID.eq(caller.tenantId()))
+            .and(CONVERSATION.CONVERSATION_ID.eq(id))
+            .returningResult(CONVERSATION.CREATED_AT)
+            .fetchSingle()
+            .value1();
+    db.update(member)
+        .set(member.USER_ID, owner)
+        .set(member.LAST_ACTIVITY_AT, begun)
+        .where(member.TENANT_ID.eq(caller.tenantId()))
+        .and(member.CONVERSATION_ID.eq(id))
+        .execute();
+  }
+
   Optional<Conversation> find(DSLContext db, Caller caller, Access access, UUID id) {
+    return find(db, caller, access, CONVERSATION.CONVERSATION_ID.eq(id));
+  }
+
+  Optional<Conversation> findExternal(
+      DSLContext db, Caller caller, Access access, String externalId) {
+    return find(db, caller, access, CONVERSATION.EXTERNAL_ID.eq(externalId));
+  }
+
+  private static Optional<Conversation> find(
+      DSLContext db, Caller caller, Access access, Condition which) {
     return db.select(ConversationRows.COLUMNS)
         .from(CONVERSATION)
         .leftJoin(CONVERSATION_MEMBER)
         .on(ownMembership(caller))
-        .where(CONVERSATION.CONVERSATION_ID.eq(id))
+        .where(which)
         .and(presence(Presence.LIVE))
         .and(access.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID))
         .fetchOptional(ConversationRows::conversation);

@@ -5,6 +5,7 @@ import dev.agentserver.conversation.conversation.Conversation.Attributes;
 import dev.agentserver.conversation.conversation.ConversationListStore.Listed;
 import dev.agentserver.conversation.conversation.ConversationListStore.Position;
 import dev.agentserver.conversation.conversation.ConversationStore.Presence;
+import dev.agentserver.conversation.conversation.NewConversation.Origin;
 import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.EventRow;
 import dev.agentserver.conversation.event.EventType;
@@ -21,6 +22,7 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -34,6 +36,7 @@ public final class Conversations {
 
   private static final int MAX_METADATA = 16;
   private static final String RESOURCE = "conversation";
+  private static final String WRITE = "conversation:write";
 
   /// A conversation that was made, with its first messages.
   public record Created(Conversation conversation, List<Message> messages) {}
@@ -61,36 +64,78 @@ public final class Conversations {
   }
 
   Created create(Caller caller, Attempt<Created> attempt, NewConversation draft) {
-    appender.checkRuns(caller, draft.id(), draft.messages());
+    var origin = imported(caller, draft.origin());
+    var first = appender.checked(caller, draft.id(), draft.messages());
     return writes.once(
         caller,
         attempt,
         db -> {
-          var id = draft.id() == null ? ids.next() : draft.id();
-          naming(
-              id,
-              draft.attributes(),
-              () ->
-                  entries.added(
-                      db,
-                      caller,
-                      store.insert(
-                          db,
-                          caller,
-                          id,
-                          draft.attributes(),
-                          draft.temporary(),
-                          lifetime(draft.temporary()))));
+          var id = add(db, caller, draft);
+          if (origin != Origin.HERE) {
+            store.begin(db, caller, id, origin);
+            entries.joined(
+                db,
+                caller.tenantId(),
+                id,
+                origin.ownerId() == null ? caller.principalId() : origin.ownerId());
+          }
           var messages =
-              draft.messages().isEmpty()
-                  ? List.<Message>of()
-                  : appender.append(db, caller, id, null, draft.messages());
+              first.isEmpty() ? List.<Message>of() : appender.append(db, caller, id, null, first);
           return new Created(find(db, caller, id), messages);
         });
   }
 
+  /// Another time, and another owner, are for importers; and who makes conversations of others is
+  /// one who may write in them.
+  private static Origin imported(Caller caller, Origin origin) {
+    var own = origin.ownerId() == null || origin.ownerId().equals(caller.principalId());
+    if (own && origin.createdAt() == null) {
+      return Origin.HERE;
+    }
+    if (!caller.may(Appender.IMPORT)) {
+      throw new Problem.Denied(Appender.IMPORT).raise();
+    }
+    if (!own && !caller.mayAny(WRITE)) {
+      throw new Problem.Denied(WRITE + "_any").raise();
+    }
+    return origin;
+  }
+
+  /// Makes it, as far as messages are not concerned, and returns its id.
+  public UUID add(DSLContext db, Caller caller, NewConversation draft) {
+    var id = draft.id() == null ? ids.next() : draft.id();
+    var lifetime = lifetime(draft.temporary());
+    naming(
+        id,
+        draft.attributes(),
+        () ->
+            entries.added(
+                db,
+                caller,
+                store.insert(db, caller, id, draft.attributes(), draft.temporary(), lifetime)));
+    return id;
+  }
+
   public Conversation get(Caller caller, UUID id) {
     return database.read(db -> find(db, caller, id));
+  }
+
+  /// @param name an id, or, where no conversation of the caller has it, an external id
+  Conversation named(Caller caller, String name) {
+    return database.read(
+        db ->
+            id(name)
+                .flatMap(id -> store.find(db, caller, Access.READ, id))
+                .or(() -> store.findExternal(db, caller, Access.READ, name))
+                .orElseThrow(() -> new Problem.NotFound(RESOURCE, name).raise()));
+  }
+
+  private static Optional<UUID> id(String name) {
+    try {
+      return Optional.of(UUID.fromString(name));
+    } catch (IllegalArgumentException otherwise) {
+      return Optional.empty();
+    }
   }
 
   Page list(Caller caller, ConversationFilter filter, @Nullable Position after, int size) {
@@ -99,6 +144,11 @@ public final class Conversations {
     return new Page(
         page.stream().map(Listed::conversation).toList(),
         found.size() > size ? page.getLast().position() : null);
+  }
+
+  /// Those shared with the whole tenant, beyond one of them.
+  public List<Conversation> listSharedWithTenant(Caller caller, @Nullable UUID after, int limit) {
+    return database.read(db -> lists.sharedWithTenant(db, caller, after, limit));
   }
 
   /// @param etag the state the caller has seen; empty: whatever it is
@@ -182,7 +232,8 @@ public final class Conversations {
     return EventRow.ofConversation(EventType.CONVERSATION_UPDATED, MetadataJson.write(data));
   }
 
-  private Conversation find(DSLContext db, Caller caller, UUID id) {
+  /// The conversation as the caller may read it.
+  public Conversation find(DSLContext db, Caller caller, UUID id) {
     return store
         .find(db, caller, Access.READ, id)
         .orElseThrow(() -> new Problem.NotFound(RESOURCE, id.toString()).raise());

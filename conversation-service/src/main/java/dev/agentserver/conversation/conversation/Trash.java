@@ -7,6 +7,7 @@ import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.EventRow;
 import dev.agentserver.conversation.event.EventType;
 import dev.agentserver.conversation.event.Feed;
+import dev.agentserver.conversation.hold.LegalHoldStore;
 import dev.agentserver.kit.audit.AuditRecord;
 import dev.agentserver.kit.audit.AuditTrail;
 import dev.agentserver.kit.db.Database;
@@ -39,6 +40,7 @@ public final class Trash {
   private final Supplier<Duration> keep;
   private final ConversationStore store = new ConversationStore();
   private final TrashStore due = new TrashStore();
+  private final LegalHoldStore holds = new LegalHoldStore();
 
   /// @param keep how long the deleted can be brought back; zero: not at all
   public Trash(
@@ -69,10 +71,16 @@ public final class Trash {
                   .lock(db, caller, Access.DELETE, purge ? Presence.ANY : Presence.LIVE, id)
                   .orElseThrow(() -> Access.DELETE.refusal(db, caller, id));
           Conversations.checkEtag(current, etag);
+          var held = holds.isHeld(db, caller.tenantId(), id);
+          if (purge && held) {
+            throw new Problem.Refused(
+                    "LEGAL_HOLD", "the conversation is held", Map.of("id", id.toString()))
+                .raise();
+          }
           if (!current.deleted()) {
             publish(db, caller.tenantId(), "deleted", id);
           }
-          if (purge || keep.get().isZero()) {
+          if (!held && (purge || keep.get().isZero())) {
             var key = List.of(new ConversationKey(caller.tenantId(), id));
             entries.gone(db, key);
             due.purge(db, key);

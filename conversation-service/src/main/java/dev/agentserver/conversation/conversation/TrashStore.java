@@ -4,6 +4,7 @@ import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static org.jooq.impl.DSL.row;
 
 import dev.agentserver.conversation.entry.ConversationKey;
+import dev.agentserver.conversation.hold.LegalHoldStore;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.jooq.DSLContext;
@@ -12,11 +13,13 @@ import org.jooq.impl.DSL;
 
 /// Finds conversations whose time is over, across tenants, and removes conversations.
 final class TrashStore {
-  /// Locks the longest overdue ones; those another replica is removing are passed over.
+  /// Locks the longest overdue ones that are not held; those another replica is removing are passed
+  /// over.
   List<ConversationKey> lockDue(DSLContext db, int limit) {
     return db.select(CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)
         .from(CONVERSATION)
         .where(CONVERSATION.PURGE_AT.le(DSL.function("clock_timestamp", OffsetDateTime.class)))
+        .andNot(LegalHoldStore.held(CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID))
         .orderBy(CONVERSATION.PURGE_AT)
         .limit(limit)
         .forUpdate()

@@ -43,6 +43,27 @@ public final class Entries {
     bell.ring(db, caller.tenantId(), caller.principalId(), at);
   }
 
+  /// A user has got an entry.
+  public void joined(DSLContext db, UUID tenantId, UUID conversationId, UUID userId) {
+    ring(db, tenantId, store.touch(db, tenantId, conversationId, userId));
+  }
+
+  /// A user's entry is gone; that is remembered for those who do not look right now.
+  public void left(DSLContext db, UUID tenantId, UUID conversationId, UUID userId) {
+    bell.ring(db, tenantId, userId, left.remember(db, tenantId, conversationId, userId));
+  }
+
+  /// The caller puts an entry away or on top; null leaves it as it is. Nothing happens for a caller
+  /// who is no member.
+  public void arrange(
+      DSLContext db,
+      Caller caller,
+      UUID conversationId,
+      @Nullable Boolean archived,
+      @Nullable Boolean pinned) {
+    ring(db, caller.tenantId(), store.arrange(db, caller, conversationId, archived, pinned));
+  }
+
   /// Something that every member's list shows has changed.
   public void changed(DSLContext db, UUID tenantId, UUID conversationId) {
     ring(db, tenantId, store.touch(db, tenantId, conversationId));
@@ -52,15 +73,11 @@ public final class Entries {
   /// two seconds.
   ///
   /// @param at when the newest activity was
-  /// @param listed the oldest activity that a member's list shows; null: there is no member
+  /// @param listed when lists were last told of activity
   public void active(
-      DSLContext db,
-      UUID tenantId,
-      UUID conversationId,
-      OffsetDateTime at,
-      @Nullable OffsetDateTime listed) {
+      DSLContext db, UUID tenantId, UUID conversationId, OffsetDateTime at, OffsetDateTime listed) {
     var due = at.minus(ACTIVITY_STEP);
-    if (listed != null && listed.isBefore(due)) {
+    if (listed.isBefore(due)) {
       ring(db, tenantId, store.moveUp(db, tenantId, conversationId, at, due));
     }
   }
@@ -71,6 +88,15 @@ public final class Entries {
   /// @param throughSeq 0, or beyond the newest event: everything
   public void read(DSLContext db, Caller caller, UUID conversationId, long throughSeq) {
     ring(db, caller.tenantId(), store.markRead(db, caller, conversationId, throughSeq));
+  }
+
+  /// A member goes to a branch of the conversation, whose row the caller has locked. Nothing
+  /// happens for somebody who is no member, or is there already; returns whether something did.
+  public boolean goTo(
+      DSLContext db, UUID tenantId, UUID conversationId, UUID userId, int branchNo) {
+    var changed = store.goTo(db, tenantId, conversationId, userId, branchNo);
+    ring(db, tenantId, changed);
+    return !changed.isEmpty();
   }
 
   /// The conversations are about to be removed for good: their entries are remembered as gone, for

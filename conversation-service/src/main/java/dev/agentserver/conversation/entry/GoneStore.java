@@ -59,6 +59,22 @@ final class GoneStore {
         .fetch(found -> new Gone(found.value1(), found.value2(), found.value3()));
   }
 
+  /// Remembers that one user's entry is gone now, and returns when that was.
+  OffsetDateTime remember(DSLContext db, UUID tenantId, UUID conversationId, UUID userId) {
+    var gone = CONVERSATION_MEMBER_GONE;
+    return db.insertInto(gone)
+        .set(gone.TENANT_ID, tenantId)
+        .set(gone.USER_ID, userId)
+        .set(gone.CONVERSATION_ID, conversationId)
+        .set(gone.CHANGED_AT, clock())
+        .onConflict(gone.TENANT_ID, gone.USER_ID, gone.CONVERSATION_ID)
+        .doUpdate()
+        .set(gone.CHANGED_AT, excluded(gone.CHANGED_AT))
+        .returningResult(gone.CHANGED_AT)
+        .fetchSingle()
+        .value1();
+  }
+
   /// Removes the oldest of those that are older than `keep`, and returns how many.
   int forget(DSLContext db, Duration keep, int limit) {
     var gone = CONVERSATION_MEMBER_GONE;

@@ -1,9 +1,14 @@
 package dev.agentserver.conversation.erasure;
 
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
+import static dev.agentserver.conversation.db.Tables.CONVERSATION_EVENT;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER_GONE;
 import static dev.agentserver.conversation.db.Tables.MESSAGE;
+import static dev.agentserver.conversation.db.Tables.MESSAGE_FEEDBACK;
+import static dev.agentserver.conversation.db.Tables.MESSAGE_SEARCH;
+import static dev.agentserver.conversation.db.Tables.SHARE_LINK;
+import static dev.agentserver.conversation.db.Tables.TAG;
 import static dev.agentserver.kit.db.tables.Tables.IDEMPOTENCY_KEY;
 
 import dev.agentserver.conversation.entry.ConversationKey;
@@ -11,6 +16,8 @@ import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.EventRow;
 import dev.agentserver.conversation.event.EventType;
 import dev.agentserver.conversation.event.Feed;
+import dev.agentserver.conversation.hold.LegalHoldStore;
+import dev.agentserver.conversation.index.IndexStore;
 import dev.agentserver.kit.erasure.Erased;
 import dev.agentserver.kit.erasure.Eraser;
 import dev.agentserver.kit.erasure.RowStore;
@@ -28,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// A conversation of an erased user goes to the editor who has been a member longest; without one,
 /// or when it was deleted, it is removed. Where others own the conversation the user's messages
 /// stay, as part of what the others said, and nobody is their author. A tenant goes as a whole.
+/// What is held is hidden and stays until it is released.
 public final class ConversationEraser implements Eraser {
   private static final int PAGE = 1_000;
 
@@ -37,6 +45,8 @@ public final class ConversationEraser implements Eraser {
   private final RowStore rows;
   private final RemovalStore store = new RemovalStore();
   private final AuthorStore authors = new AuthorStore();
+  private final LegalHoldStore holds = new LegalHoldStore();
+  private final IndexStore index = new IndexStore();
 
   public ConversationEraser(Outbox outbox, Feed feed, Entries entries, RowStore rows) {
     this.outbox = outbox;
@@ -56,7 +66,10 @@ public final class ConversationEraser implements Eraser {
     return Sequence.of(
         // Hidden first: nobody reads what is half gone.
         (db, tally) -> store.hide(db, tenant, PAGE) > 0,
-        (db, tally) -> rows.removeTenant(db, tenant, PAGE, tally));
+        (db, tally) ->
+            holds.any(db, tenant)
+                ? removeOther(db, tenant, tally)
+                : rows.removeTenant(db, tenant, PAGE, tally));
   }
 
   private Step user(UUID tenant, UUID user) {
@@ -64,15 +77,35 @@ public final class ConversationEraser implements Eraser {
         new IdWalk(
             (db, after) -> authors.conversationPage(db, tenant, after, PAGE),
             (db, after, until, tally) -> leaveOne(db, tenant, user, after, until, tally)),
-        (db, tally) -> rows.removeUser(db, CONVERSATION_MEMBER, tenant, user, PAGE, tally),
+        (db, tally) ->
+            tally.removed(CONVERSATION_MEMBER, authors.leave(db, tenant, user, PAGE)) > 0,
+        (db, tally) -> rows.removeUser(db, TAG, tenant, user, PAGE, tally),
+        (db, tally) -> rows.removeUser(db, MESSAGE_FEEDBACK, tenant, user, PAGE, tally),
+        (db, tally) -> rows.removeUser(db, SHARE_LINK, tenant, user, PAGE, tally),
         (db, tally) -> rows.removeUser(db, CONVERSATION_MEMBER_GONE, tenant, user, PAGE, tally),
         new IdWalk(
             (db, after) -> authors.messagePage(db, tenant, after, PAGE),
             (db, after, until, tally) -> {
               tally.changed(MESSAGE, authors.forgetAuthor(db, tenant, user, after, until));
+              tally.changed(MESSAGE_SEARCH, index.handOn(db, tenant, user, after, until));
               return false;
             }),
+        (db, tally) ->
+            tally.changed(CONVERSATION_EVENT, authors.forgetNamed(db, tenant, user, PAGE)) > 0,
         (db, tally) -> rows.removeUser(db, IDEMPOTENCY_KEY, tenant, user, PAGE, tally));
+  }
+
+  /// Where something of a tenant is held, its conversations go one by one, and the rest stays until
+  /// the last hold is released.
+  private boolean removeOther(DSLContext db, UUID tenant, Tally tally) {
+    var next = store.notHeld(db, tenant);
+    next.ifPresent(id -> removeSome(db, new ConversationKey(tenant, id), tally));
+    return next.isPresent();
+  }
+
+  @Override
+  public boolean keeps(DSLContext db, Erased whom) {
+    return holds.any(db, whom.tenantId());
   }
 
   /// Does a piece of what there is to do for the first conversation of a page that the user owns.

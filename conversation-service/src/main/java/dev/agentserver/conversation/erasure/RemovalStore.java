@@ -1,17 +1,24 @@
 package dev.agentserver.conversation.erasure;
 
 import static dev.agentserver.conversation.db.Tables.BRANCH;
+import static dev.agentserver.conversation.db.Tables.CONTEXT_CHECKPOINT;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_EVENT;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
+import static dev.agentserver.conversation.db.Tables.CONVERSATION_TAG;
 import static dev.agentserver.conversation.db.Tables.MESSAGE;
 import static dev.agentserver.conversation.db.Tables.MESSAGE_ATTACHMENT;
+import static dev.agentserver.conversation.db.Tables.MESSAGE_FEEDBACK;
+import static dev.agentserver.conversation.db.Tables.MESSAGE_SEARCH;
 import static dev.agentserver.conversation.db.Tables.MESSAGE_STREAM;
+import static dev.agentserver.conversation.db.Tables.SHARE_LINK;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 
 import dev.agentserver.conversation.access.MemberRole;
 import dev.agentserver.conversation.entry.ConversationKey;
+import dev.agentserver.conversation.hold.LegalHoldStore;
+import dev.agentserver.conversation.index.IndexStore;
 import dev.agentserver.kit.erasure.Tally;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -25,6 +32,8 @@ import org.jooq.types.DayToSecond;
 final class RemovalStore {
   /// More than a removal takes: the sweeper of the trash must not come in between.
   private static final DayToSecond HIDDEN = DayToSecond.day("30");
+
+  private final IndexStore index = new IndexStore();
 
   /// A conversation whose owner goes.
   record Owned(UUID ownerId, boolean deleted) {}
@@ -96,6 +105,16 @@ final class RemovalStore {
         .execute();
   }
 
+  /// A conversation of the tenant that is not held.
+  Optional<UUID> notHeld(DSLContext db, UUID tenantId) {
+    return db.select(CONVERSATION.CONVERSATION_ID)
+        .from(CONVERSATION)
+        .where(CONVERSATION.TENANT_ID.eq(tenantId))
+        .andNot(LegalHoldStore.held(CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID))
+        .limit(1)
+        .fetchOptional(CONVERSATION.CONVERSATION_ID);
+  }
+
   /// Removes up to `limit` events, else up to `limit` messages; returns whether there were any.
   boolean removeContent(DSLContext db, ConversationKey key, int limit, Tally tally) {
     var events =
@@ -120,8 +139,7 @@ final class RemovalStore {
     return tally.removed(CONVERSATION_EVENT, removed) > 0 || removeMessages(db, key, limit, tally);
   }
 
-  private static boolean removeMessages(
-      DSLContext db, ConversationKey key, int limit, Tally tally) {
+  private boolean removeMessages(DSLContext db, ConversationKey key, int limit, Tally tally) {
     var ids =
         db.select(MESSAGE.MESSAGE_ID)
             .from(MESSAGE)
@@ -134,6 +152,12 @@ final class RemovalStore {
       return false;
     }
     tally.removed(
+        MESSAGE_FEEDBACK,
+        db.deleteFrom(MESSAGE_FEEDBACK)
+            .where(MESSAGE_FEEDBACK.TENANT_ID.eq(key.tenantId()))
+            .and(MESSAGE_FEEDBACK.MESSAGE_ID.in(ids))
+            .execute());
+    tally.removed(
         MESSAGE_ATTACHMENT,
         db.deleteFrom(MESSAGE_ATTACHMENT)
             .where(MESSAGE_ATTACHMENT.TENANT_ID.eq(key.tenantId()))
@@ -144,6 +168,18 @@ final class RemovalStore {
         db.deleteFrom(MESSAGE_STREAM)
             .where(MESSAGE_STREAM.TENANT_ID.eq(key.tenantId()))
             .and(MESSAGE_STREAM.MESSAGE_ID.in(ids))
+            .execute());
+    tally.removed(MESSAGE_SEARCH, index.remove(db, key.tenantId(), ids));
+    tally.removed(
+        CONTEXT_CHECKPOINT,
+        db.deleteFrom(CONTEXT_CHECKPOINT)
+            .using(MESSAGE)
+            .where(MESSAGE.TENANT_ID.eq(key.tenantId()))
+            .and(MESSAGE.MESSAGE_ID.in(ids))
+            .and(CONTEXT_CHECKPOINT.TENANT_ID.eq(MESSAGE.TENANT_ID))
+            .and(CONTEXT_CHECKPOINT.CONVERSATION_ID.eq(MESSAGE.CONVERSATION_ID))
+            .and(CONTEXT_CHECKPOINT.BRANCH_NO.eq(MESSAGE.BRANCH_NO))
+            .and(CONTEXT_CHECKPOINT.DEPTH.eq(MESSAGE.DEPTH))
             .execute());
     tally.removed(
         MESSAGE,
@@ -156,6 +192,18 @@ final class RemovalStore {
 
   /// Removes what is left of a conversation without content: at most some thousand rows.
   void remove(DSLContext db, ConversationKey key, Tally tally) {
+    tally.removed(
+        CONVERSATION_TAG,
+        db.deleteFrom(CONVERSATION_TAG)
+            .where(CONVERSATION_TAG.TENANT_ID.eq(key.tenantId()))
+            .and(CONVERSATION_TAG.CONVERSATION_ID.eq(key.conversationId()))
+            .execute());
+    tally.removed(
+        SHARE_LINK,
+        db.deleteFrom(SHARE_LINK)
+            .where(SHARE_LINK.TENANT_ID.eq(key.tenantId()))
+            .and(SHARE_LINK.CONVERSATION_ID.eq(key.conversationId()))
+            .execute());
     tally.removed(
         BRANCH,
         db.deleteFrom(BRANCH)

@@ -9,8 +9,14 @@ public enum EventType {
   MESSAGE_COMPLETED,
   MESSAGE_FAILED,
   MESSAGE_UPDATED,
+  MESSAGE_DELETED,
+  BRANCH_CREATED,
+  BRANCH_SWITCHED,
   CONVERSATION_UPDATED,
-  CONVERSATION_DELETED;
+  CONVERSATION_DELETED,
+  MEMBER_CHANGED,
+  TAG_CHANGED,
+  FEEDBACK_CHANGED;
 
   /// Whether it is removed some time after its message has ended.
   public boolean passing() {
@@ -20,8 +26,14 @@ public enum EventType {
           MESSAGE_COMPLETED,
           MESSAGE_FAILED,
           MESSAGE_UPDATED,
+          MESSAGE_DELETED,
+          BRANCH_CREATED,
+          BRANCH_SWITCHED,
           CONVERSATION_UPDATED,
-          CONVERSATION_DELETED ->
+          CONVERSATION_DELETED,
+          MEMBER_CHANGED,
+          TAG_CHANGED,
+          FEEDBACK_CHANGED ->
           false;
     };
   }

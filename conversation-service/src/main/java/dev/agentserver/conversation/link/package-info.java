@@ -1,2 +1,2 @@
-/// What ties this service to agent-run-service.
+/// What ties this service to agent-run-service and to file-service.
 package dev.agentserver.conversation.link;

@@ -3,7 +3,9 @@ package dev.agentserver.conversation.message;
 import dev.agentserver.kit.problem.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What can be said of parts: their text, their size, their beginning.
 public final class Content {
@@ -43,27 +45,19 @@ public final class Content {
     }
   }
 
-  /// The beginning that lists show.
+  /// The beginning that lists show; empty where there are no words.
   public static String preview(String text) {
-    return beginning(text, PREVIEW_CHARACTERS);
+    return PlainLine.cut(PlainLine.of(text), PREVIEW_CHARACTERS);
   }
 
-  /// The first words, cut at a word's end, on one line.
-  static String title(String text) {
-    var line = beginning(text.strip().replaceAll("\\s+", " "), TITLE_CHARACTERS + 1);
+  /// The first words, cut at a word's end.
+  public static String title(String text) {
+    var line = PlainLine.of(text);
     if (line.codePointCount(0, line.length()) <= TITLE_CHARACTERS) {
       return line;
     }
-    var space = line.lastIndexOf(' ');
-    return (space > 0 ? line.substring(0, space) : beginning(line, TITLE_CHARACTERS)) + "…";
-  }
-
-  /// Counts code points, so that no character is cut in two.
-  private static String beginning(String text, int characters) {
-    if (text.length() <= characters || text.codePointCount(0, text.length()) <= characters) {
-      return text;
-    }
-    return text.substring(0, text.offsetByCodePoints(0, characters));
+    var space = PlainLine.cut(line, TITLE_CHARACTERS + 1).lastIndexOf(' ');
+    return (space > 0 ? line.substring(0, space) : PlainLine.cut(line, TITLE_CHARACTERS)) + "…";
   }
 
   private static int bytes(Part part) {
@@ -80,5 +74,16 @@ public final class Content {
 
   private static int utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /// The files inside the content.
+  public static Stream<UUID> files(List<Part> parts) {
+    return parts.stream()
+        .mapMulti(
+            (part, files) -> {
+              if (part instanceof Part.FileRef file) {
+                files.accept(file.fileId());
+              }
+            });
   }
 }

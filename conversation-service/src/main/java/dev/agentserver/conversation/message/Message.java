@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One turn of a conversation.
@@ -37,6 +38,12 @@ public record Message(
   /// The text parts, joined by blank lines.
   public String content() {
     return Content.text(parts);
+  }
+
+  /// The files that it names: those that go with it, and those inside the content.
+  public List<UUID> files() {
+    return Stream.concat(attachments.stream().map(Attachment::fileId), Content.files(parts))
+        .toList();
   }
 
   /// The same with other parts.

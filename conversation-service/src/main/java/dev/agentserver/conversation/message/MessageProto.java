@@ -8,9 +8,13 @@ import static dev.agentserver.conversation.message.ProtoText.uuidOrNull;
 
 import com.google.protobuf.Struct;
 import dev.agentserver.conversation.message.Message.Place;
+import dev.agentserver.conversation.tree.Anchor;
 import dev.agentserver.conversation.v1.BeginMessageRequest;
 import dev.agentserver.conversation.v1.CreateMessageRequest;
+import dev.agentserver.conversation.v1.EditMessageRequest;
 import dev.agentserver.conversation.v1.MessageDraft;
+import dev.agentserver.conversation.v1.RegenerateMessageRequest;
+import dev.agentserver.kit.problem.Problem;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -106,6 +110,7 @@ public final class MessageProto {
             .setFinishReason(request.getFinishReason())
             .setClientMessageId(request.getClientMessageId())
             .setExternalId(request.getExternalId())
+            .setParentMessageId(request.getParentMessageId())
             .putAllMetadata(request.getMetadataMap());
     if (request.hasInputTokens()) {
       draft.setInputTokens(request.getInputTokens());
@@ -120,6 +125,28 @@ public final class MessageProto {
       draft.setCreatedAt(request.getCreatedAt());
     }
     return draft("", draft.build());
+  }
+
+  /// What is said in place of another message, whose speaker is not known yet.
+  public static NewMessage draft(EditMessageRequest request) {
+    return draft(
+        "",
+        MessageDraft.newBuilder()
+            .setRole(dev.agentserver.conversation.v1.Message.Role.user)
+            .setContent(request.getContent())
+            .addAllParts(request.getPartsList())
+            .addAllAttachments(request.getAttachmentsList())
+            .build());
+  }
+
+  /// An answer that is still to be written.
+  public static NewMessage draft(RegenerateMessageRequest request) {
+    return draft(
+        BeginMessageRequest.newBuilder()
+            .setRunId(request.getRunId())
+            .setAgentId(request.getAgentId())
+            .setModel(request.getModel())
+            .build());
   }
 
   /// A message that is still to be written.
@@ -138,6 +165,7 @@ public final class MessageProto {
             .setModel(request.getModel())
             .setClientMessageId(request.getClientMessageId())
             .setExternalId(request.getExternalId())
+            .setParentMessageId(request.getParentMessageId())
             .putAllMetadata(request.getMetadataMap());
     if (request.hasRoutingDecision()) {
       draft.setRoutingDecision(request.getRoutingDecision());
@@ -168,9 +196,22 @@ public final class MessageProto {
         cleanOrNull(draft.getClientMessageId()),
         cleanOrNull(draft.getExternalId()),
         ProtoText.clean(draft.getMetadataMap()),
+        uuidOrNull(draft.getAuthorId()),
         draft.hasCreatedAt()
             ? ProtoText.instant(prefix + "created_at", draft.getCreatedAt())
-            : null);
+            : null,
+        anchor(prefix, draft));
+  }
+
+  private static Anchor anchor(String prefix, MessageDraft draft) {
+    var parent = uuidOrNull(draft.getParentMessageId());
+    if (draft.getRoot() && parent != null) {
+      throw Problem.invalid(prefix + "root", "must not be set beside parent_message_id");
+    }
+    if (draft.getRoot()) {
+      return new Anchor.Root();
+    }
+    return parent == null ? new Anchor.Leaf() : new Anchor.Below(parent);
   }
 
   private static void putOrigin(
@@ -191,12 +232,12 @@ public final class MessageProto {
     }
   }
 
-  private static dev.agentserver.conversation.v1.Message.Role toProto(Role role) {
+  public static dev.agentserver.conversation.v1.Message.Role toProto(Role role) {
     return dev.agentserver.conversation.v1.Message.Role.valueOf(
         role.name().toLowerCase(Locale.ROOT));
   }
 
-  private static Role role(dev.agentserver.conversation.v1.Message.Role role) {
+  public static Role role(dev.agentserver.conversation.v1.Message.Role role) {
     return Role.valueOf(role.name().toUpperCase(Locale.ROOT));
   }
 }

@@ -5,6 +5,7 @@ import static org.jooq.impl.DSL.multiset;
 import static org.jooq.impl.DSL.select;
 
 import dev.agentserver.conversation.message.Message.Place;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import org.jooq.JSONB;
 import org.jooq.Record;
 import org.jooq.Records;
 import org.jooq.SelectField;
+import org.jspecify.annotations.Nullable;
 
 /// A message's row, attachments inside, and the message it is.
 final class MessageRows {
@@ -92,7 +94,8 @@ final class MessageRows {
                     attachment.FILE_ID,
                     attachment.NAME,
                     attachment.MEDIA_TYPE,
-                    attachment.SIZE_BYTES)
+                    attachment.SIZE_BYTES,
+                    attachment.DELETED_AT)
                 .from(attachment)
                 .where(table.ATTACHMENT_COUNT.gt(0))
                 .and(attachment.TENANT_ID.eq(table.TENANT_ID))
@@ -102,7 +105,13 @@ final class MessageRows {
         .convertFrom(rows -> rows.map(Records.mapping(MessageRows::attachment)));
   }
 
-  private static Attachment attachment(UUID fileId, String name, String mediaType, Long sizeBytes) {
-    return new Attachment(fileId, name, mediaType, sizeBytes);
+  private static Attachment attachment(
+      UUID fileId,
+      String name,
+      String mediaType,
+      Long sizeBytes,
+      @Nullable OffsetDateTime deletedAt) {
+    return new Attachment(
+        fileId, name, mediaType, sizeBytes, deletedAt == null ? null : deletedAt.toInstant());
   }
 }

@@ -2,10 +2,12 @@ package dev.agentserver.conversation.message;
 
 import static dev.agentserver.conversation.message.ProtoText.uuidOrNull;
 
+import com.google.protobuf.Empty;
 import dev.agentserver.conversation.message.Messages.Cursor;
 import dev.agentserver.conversation.v1.BatchCreateMessagesRequest;
 import dev.agentserver.conversation.v1.BatchCreateMessagesResponse;
 import dev.agentserver.conversation.v1.CreateMessageRequest;
+import dev.agentserver.conversation.v1.DeleteMessageRequest;
 import dev.agentserver.conversation.v1.GetMessageRequest;
 import dev.agentserver.conversation.v1.ListMessagesRequest;
 import dev.agentserver.conversation.v1.ListMessagesResponse;
@@ -28,10 +30,12 @@ public final class MessageRpc implements BindableService {
   private static final String BACKWARD = "newest";
 
   private final Messages messages;
+  private final Deletions deletions;
   private final PageSizes pages;
 
-  public MessageRpc(Messages messages, PageSizes pages) {
+  public MessageRpc(Messages messages, Deletions deletions, PageSizes pages) {
     this.messages = messages;
+    this.deletions = deletions;
     this.pages = pages;
   }
 
@@ -42,17 +46,22 @@ public final class MessageRpc implements BindableService {
         .unary(MessageServiceGrpc.getBatchCreateMessagesMethod(), this::batchCreate)
         .unary(MessageServiceGrpc.getGetMessageMethod(), this::get)
         .unary(MessageServiceGrpc.getListMessagesMethod(), this::list)
+        .unary(MessageServiceGrpc.getDeleteMessageMethod(), this::delete)
         .build();
   }
 
-  /// The token of the page that begins at the cursor. ConversationService hands one out too, with
-  /// its newest messages.
+  /// The token of the page that begins at the cursor, which names its branch. ConversationService
+  /// hands one out too, with its newest messages.
   public static String token(Caller caller, UUID conversationId, @Nullable Cursor cursor) {
     if (cursor == null) {
       return "";
     }
     return scope(caller, conversationId)
-        .token(List.of(cursor.newestFirst() ? BACKWARD : FORWARD, Integer.toString(cursor.from())));
+        .token(
+            List.of(
+                cursor.newestFirst() ? BACKWARD : FORWARD,
+                Integer.toString(cursor.from()),
+                Integer.toString(cursor.branchNo())));
   }
 
   private dev.agentserver.conversation.v1.Message create(CreateMessageRequest request) {
@@ -101,7 +110,11 @@ public final class MessageRpc implements BindableService {
     var page =
         cursor.isEmpty() && !request.getAroundMessageId().isEmpty()
             ? messages.around(
-                caller, conversationId, UUID.fromString(request.getAroundMessageId()), size)
+                caller,
+                conversationId,
+                branchNo(request),
+                UUID.fromString(request.getAroundMessageId()),
+                size)
             : messages.list(caller, conversationId, cursor.orElse(start(request)), size);
     return ListMessagesResponse.newBuilder()
         .addAllMessages(page.messages().stream().map(MessageProto::toProto).toList())
@@ -111,15 +124,33 @@ public final class MessageRpc implements BindableService {
         .build();
   }
 
+  private Empty delete(DeleteMessageRequest request) {
+    var attempt =
+        Attempts.<DeleteMessageRequest, Empty, Boolean>of(
+            MessageServiceGrpc.getDeleteMessageMethod(),
+            request,
+            _ -> Empty.getDefaultInstance(),
+            _ -> true);
+    deletions.delete(Callers.current(), attempt, UUID.fromString(request.getMessageId()));
+    return Empty.getDefaultInstance();
+  }
+
   private static Cursor start(ListMessagesRequest request) {
     return switch (request.getOrder()) {
-      case ORDER_NEWEST_FIRST -> Cursor.NEWEST;
-      case ORDER_UNSPECIFIED, ORDER_OLDEST_FIRST, UNRECOGNIZED -> Cursor.OLDEST;
+      case ORDER_NEWEST_FIRST -> Cursor.newest(branchNo(request));
+      case ORDER_UNSPECIFIED, ORDER_OLDEST_FIRST, UNRECOGNIZED -> Cursor.oldest(branchNo(request));
     };
   }
 
+  private static @Nullable Integer branchNo(ListMessagesRequest request) {
+    return request.hasBranchNo() ? request.getBranchNo() : null;
+  }
+
   private static Cursor cursor(List<String> position) {
-    return new Cursor(Integer.parseInt(position.get(1)), position.getFirst().equals(BACKWARD));
+    return new Cursor(
+        Integer.parseInt(position.get(2)),
+        Integer.parseInt(position.get(1)),
+        position.getFirst().equals(BACKWARD));
   }
 
   private static PageScope scope(Caller caller, UUID conversationId) {

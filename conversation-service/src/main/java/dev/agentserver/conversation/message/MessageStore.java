@@ -1,24 +1,40 @@
 package dev.agentserver.conversation.message;
 
+import static dev.agentserver.conversation.db.Tables.BRANCH;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.MESSAGE;
 import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.lateral;
+import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.agentserver.conversation.access.Access;
+import dev.agentserver.conversation.tree.ActiveBranch;
+import dev.agentserver.conversation.tree.Chain;
+import dev.agentserver.conversation.tree.Chain.Window;
+import dev.agentserver.conversation.tree.Spot;
+import dev.agentserver.kit.eventlog.StreamKey;
 import dev.agentserver.kit.identity.Caller;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jooq.Condition;
+import java.util.function.Function;
+import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.OrderField;
+import org.jooq.Record;
+import org.jooq.Records;
+import org.jooq.Select;
+import org.jooq.WithStep;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 
 /// Reads messages. A page is one statement, attachments and authorization included.
 public final class MessageStore {
@@ -29,13 +45,18 @@ public final class MessageStore {
   private static final String RUNNING_BYTES = "running_bytes";
   private static final String FETCHED = "fetched";
 
-  /// Which messages: those at `from` and beyond, in the given direction.
-  record Range(UUID conversationId, int from, boolean newestFirst, int size) {}
+  /// Which messages of a path.
+  ///
+  /// @param branchNo whose path; null: that of the caller's active branch
+  record Range(UUID conversationId, @Nullable Integer branchNo, Window window) {}
 
-  /// The messages read, and whether there are more in the same direction.
+  /// The messages read, whose path they are, and whether there are more in the same direction.
   ///
   /// @param head the conversation's newest event at that moment
-  record Slice(List<Message> messages, boolean more, long head) {}
+  record Slice(List<Message> messages, int branchNo, boolean more, long head) {}
+
+  /// The branch of a path, and the one that owns a message of it.
+  record Owned(int tip, int owner) {}
 
   /// A message, and the conversation's newest event at that moment.
   record Found(Message message, long head) {}
@@ -47,7 +68,7 @@ public final class MessageStore {
         .from(MESSAGE)
         .where(MESSAGE.TENANT_ID.eq(caller.tenantId()))
         .and(MESSAGE.MESSAGE_ID.eq(messageId))
-        .and(readable(caller, MESSAGE.CONVERSATION_ID))
+        .and(Access.readable(caller, MESSAGE.CONVERSATION_ID))
         .fetchOptional(row -> new Found(MessageRows.message(MESSAGE, row), row.get(head)));
   }
 
@@ -61,51 +82,142 @@ public final class MessageStore {
         .fetch(row -> MessageRows.message(MESSAGE, row));
   }
 
-  /// The rows are cut first, then measured, and only those that fit into a page are read.
   Slice list(DSLContext db, Caller caller, Range range) {
-    var candidate =
-        select(MESSAGE.fields())
-            .from(MESSAGE)
-            .where(MESSAGE.TENANT_ID.eq(caller.tenantId()))
-            .and(MESSAGE.CONVERSATION_ID.eq(range.conversationId()))
-            .and(MESSAGE.BRANCH_NO.eq(AppendStore.FIRST_BRANCH))
-            .and(
-                range.newestFirst()
-                    ? MESSAGE.DEPTH.le(range.from())
-                    : MESSAGE.DEPTH.ge(range.from()))
-            // Named by value, not by row: PostgreSQL then asks once, not for each message.
-            .and(readable(caller, val(range.conversationId())))
-            .orderBy(range.newestFirst() ? MESSAGE.DEPTH.desc() : MESSAGE.DEPTH.asc())
-            .limit(range.size() + 1)
-            .asTable(MESSAGE.as("candidate"));
+    var conversation = new StreamKey(caller.tenantId(), range.conversationId());
+    var candidates = Chain.messages(conversation, range.window());
+    var window = range.window();
+    return cut(
+        db.withRecursive(chain(caller, range)),
+        conversation,
+        candidates,
+        candidate -> window.newestFirst() ? candidate.DEPTH.desc() : candidate.DEPTH.asc(),
+        window.size());
+  }
+
+  /// Messages with one parent, in the order of their creation: the one on the parent's own branch,
+  /// then those that began branches.
+  ///
+  /// @param afterBranchNo those on branches beyond this one
+  Slice siblings(
+      DSLContext db, Caller caller, UUID conversationId, Spot parent, int afterBranchNo, int size) {
+    var conversation = new StreamKey(caller.tenantId(), conversationId);
+    var begun = BRANCH.as("begun");
+    var sibling = MESSAGE.as("sibling");
+    var branch = field(name("at", "branch_no"), SQLDataType.INTEGER);
+    var at =
+        select(val(parent.branchNo()).as("branch_no"))
+            .where(val(parent.branchNo()).gt(afterBranchNo))
+            .unionAll(
+                select(begun.BRANCH_NO)
+                    .from(begun)
+                    .where(begun.TENANT_ID.eq(caller.tenantId()))
+                    .and(begun.CONVERSATION_ID.eq(conversationId))
+                    .and(begun.PARENT_BRANCH_NO.eq(parent.branchNo()))
+                    .and(begun.FORK_DEPTH.eq(parent.depth()))
+                    .and(begun.BRANCH_NO.gt(afterBranchNo))
+                    .orderBy(begun.BRANCH_NO)
+                    .limit(size + 1));
+    var own =
+        lateral(
+                select(sibling.fields())
+                    .from(sibling)
+                    .where(sibling.TENANT_ID.eq(caller.tenantId()))
+                    .and(sibling.CONVERSATION_ID.eq(conversationId))
+                    .and(sibling.BRANCH_NO.eq(branch))
+                    .and(sibling.DEPTH.eq(parent.depth() + 1))
+                    .limit(inline(1)))
+            .as("own");
+    var candidates =
+        select(branch.as(Chain.TIP.getUnqualifiedName()))
+            .select(own.fields())
+            .from(table(name("at")))
+            .crossJoin(own)
+            .where(Access.readable(caller, val(conversationId)));
+    return cut(
+        db.with(name("at").as(at)),
+        conversation,
+        candidates,
+        candidate -> candidate.BRANCH_NO.asc(),
+        size);
+  }
+
+  /// The rows are cut first, then measured, and only those that fit into a page are read.
+  private static Slice cut(
+      WithStep db,
+      StreamKey conversation,
+      Select<Record> candidates,
+      Function<dev.agentserver.conversation.db.tables.Message, OrderField<?>> order,
+      int size) {
     var row = MESSAGE.as("candidate");
-    var running =
-        sum(row.SIZE_BYTES)
-            .over()
-            .orderBy(range.newestFirst() ? row.DEPTH.desc() : row.DEPTH.asc());
+    var candidate = candidates.asTable(row);
     var page = MESSAGE.as("page");
+    var tip = candidate.field(Chain.TIP);
     var measured =
         select(row.fields())
-            .select(running.as(RUNNING_BYTES), count().over().as(FETCHED))
+            .select(
+                tip,
+                sum(row.SIZE_BYTES).over().orderBy(order.apply(row)).as(RUNNING_BYTES),
+                count().over().as(FETCHED))
             .from(candidate)
             .asTable("page");
-    var head = head(val(caller.tenantId()), val(range.conversationId()));
+    var head = head(val(conversation.tenantId()), val(conversation.id()));
     var fetched = measured.field(FETCHED, Integer.class);
     var rows =
         db.select(MessageRows.columns(page))
-            .select(fetched, head)
+            .select(measured.field(tip), fetched, head)
             .from(measured)
             .where(
                 measured
                     .field(RUNNING_BYTES, Long.class)
                     .minus(page.SIZE_BYTES)
                     .lt((long) PAGE_BYTES))
-            .orderBy(range.newestFirst() ? page.DEPTH.desc() : page.DEPTH.asc())
-            .limit(range.size())
+            .orderBy(order.apply(page))
+            .limit(size)
             .fetch();
-    var more = !rows.isEmpty() && rows.getFirst().get(fetched) > rows.size();
-    var last = rows.isEmpty() ? 0 : rows.getFirst().get(head);
-    return new Slice(rows.map(found -> MessageRows.message(page, found)), more, last);
+    if (rows.isEmpty()) {
+      return new Slice(List.of(), 0, false, 0);
+    }
+    var first = rows.getFirst();
+    return new Slice(
+        rows.map(found -> MessageRows.message(page, found)),
+        first.get(measured.field(tip)),
+        first.get(fetched) > rows.size(),
+        first.get(head));
+  }
+
+  /// The branch asked for, and the one that owns its message at a depth; empty where it has none.
+  Optional<Owned> owner(
+      DSLContext db, Caller caller, UUID conversationId, @Nullable Integer branchNo, int depth) {
+    var range = new Range(conversationId, branchNo, new Window(depth, false, 0));
+    return db.withRecursive(chain(caller, range))
+        .select(Chain.TIP, Chain.OWNER)
+        .from(Chain.pieces())
+        .fetchOptional(Records.mapping(Owned::new));
+  }
+
+  /// Named by value, not by row: PostgreSQL then asks once whether the caller may read, not for
+  /// each message.
+  private static CommonTableExpression<?> chain(Caller caller, Range range) {
+    var conversationId = val(range.conversationId());
+    var branchNo =
+        range.branchNo() == null
+            ? ActiveBranch.of(caller, val(caller.tenantId()), conversationId)
+            : val(range.branchNo());
+    return Chain.of(
+        new StreamKey(caller.tenantId(), range.conversationId()),
+        branchNo,
+        Access.readable(caller, conversationId),
+        range.window());
+  }
+
+  boolean branchExists(DSLContext db, UUID tenantId, UUID conversationId, int branchNo) {
+    return db.fetchExists(
+        BRANCH,
+        BRANCH
+            .TENANT_ID
+            .eq(tenantId)
+            .and(BRANCH.CONVERSATION_ID.eq(conversationId))
+            .and(BRANCH.BRANCH_NO.eq(branchNo)));
   }
 
   /// The newest event of a conversation that the caller may read; empty when there is none. Asked
@@ -115,7 +227,7 @@ public final class MessageStore {
         .from(CONVERSATION)
         .where(CONVERSATION.TENANT_ID.eq(caller.tenantId()))
         .and(CONVERSATION.CONVERSATION_ID.eq(conversationId))
-        .and(readable(caller, val(conversationId)))
+        .and(Access.readable(caller, val(conversationId)))
         .fetchOptional(CONVERSATION.LAST_EVENT_SEQ);
   }
 
@@ -127,14 +239,5 @@ public final class MessageStore {
                 .where(headed.TENANT_ID.eq(tenantId))
                 .and(headed.CONVERSATION_ID.eq(conversationId)))
         .as("head");
-  }
-
-  private static Condition readable(Caller caller, Field<UUID> conversationId) {
-    return exists(
-        selectOne()
-            .from(CONVERSATION)
-            .where(CONVERSATION.CONVERSATION_ID.eq(conversationId))
-            .and(CONVERSATION.DELETED_AT.isNull())
-            .and(Access.READ.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)));
   }
 }

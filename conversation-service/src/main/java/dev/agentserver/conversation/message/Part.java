@@ -1,9 +1,31 @@
 package dev.agentserver.conversation.message;
 
+import dev.agentserver.conversation.link.FileLinks;
+import dev.agentserver.conversation.link.FilePeer.File;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// A piece of a message. Structured values are JSON texts: their schema belongs to somebody else.
 public sealed interface Part {
+  /// The file that it is, if it is one.
+  ///
+  /// @param field where the part stands in the request, for example `parts[2].`
+  default Stream<FileLinks.Link> fileLink(String field) {
+    return this instanceof FileRef file
+        ? Stream.of(new FileLinks.Link(field + "file.file_id", file.fileId()))
+        : Stream.empty();
+  }
+
+  /// The same, saying of its file what is known of it.
+  default Part saying(Map<UUID, File> files) {
+    if (this instanceof FileRef(var id, _, _)) {
+      var file = files.get(id);
+      return new FileRef(id, file.name(), file.mediaType());
+    }
+    return this;
+  }
+
   /// Text, usually Markdown.
   record Text(String text) implements Part {}
 

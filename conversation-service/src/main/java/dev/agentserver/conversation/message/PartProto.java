@@ -42,17 +42,24 @@ public final class PartProto {
                     UUID.fromString(attachment.getFileId()),
                     clean(attachment.getName()),
                     clean(attachment.getMediaType()),
-                    attachment.getSizeBytes()))
+                    attachment.getSizeBytes(),
+                    attachment.hasDeletedAt()
+                        ? ProtoText.instant("deleted_at", attachment.getDeletedAt())
+                        : null))
         .toList();
   }
 
   static dev.agentserver.conversation.v1.Attachment toProto(Attachment attachment) {
-    return dev.agentserver.conversation.v1.Attachment.newBuilder()
-        .setFileId(attachment.fileId().toString())
-        .setName(attachment.name())
-        .setMediaType(attachment.mediaType())
-        .setSizeBytes(attachment.sizeBytes())
-        .build();
+    var proto =
+        dev.agentserver.conversation.v1.Attachment.newBuilder()
+            .setFileId(attachment.fileId().toString())
+            .setName(attachment.name())
+            .setMediaType(attachment.mediaType())
+            .setSizeBytes(attachment.sizeBytes());
+    if (attachment.deletedAt() != null) {
+      proto.setDeletedAt(ProtoText.timestamp(attachment.deletedAt()));
+    }
+    return proto.build();
   }
 
   public static dev.agentserver.conversation.v1.Part toProto(Part part) {

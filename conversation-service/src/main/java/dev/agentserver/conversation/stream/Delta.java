@@ -1,6 +1,11 @@
 package dev.agentserver.conversation.stream;
 
+import dev.agentserver.conversation.link.FileLinks;
+import dev.agentserver.conversation.link.FilePeer.File;
 import dev.agentserver.conversation.message.Part;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A piece of a part.
@@ -18,4 +23,15 @@ public record Delta(
     String text,
     @Nullable Part start,
     boolean done,
-    String signature) {}
+    String signature) {
+  /// The file that begins with it, if one does.
+  Stream<FileLinks.Link> file() {
+    return start == null ? Stream.empty() : start.fileLink(field + "start.");
+  }
+
+  /// The same, saying of its file what is known of it.
+  Delta saying(Map<UUID, File> files) {
+    return new Delta(
+        field, part, offset, text, start == null ? null : start.saying(files), done, signature);
+  }
+}

@@ -4,9 +4,11 @@ import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.EventRow;
 import dev.agentserver.conversation.event.EventType;
 import dev.agentserver.conversation.event.Feed;
+import dev.agentserver.conversation.link.FileLinks;
 import dev.agentserver.conversation.message.Content;
 import dev.agentserver.conversation.message.Message;
 import dev.agentserver.conversation.message.MetadataJson;
+import dev.agentserver.conversation.message.Screening;
 import dev.agentserver.conversation.message.State;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.eventlog.StreamKey;
@@ -17,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -33,24 +34,43 @@ final class Endings {
   private final Feed feed;
   private final Entries entries;
   private final Texts texts;
+  private final Screening screening;
   private final Duration lease;
   private final Outbox outbox;
+  private final FileLinks files;
   private final Usages usages;
   private final EndStore store = new EndStore();
+  private final CompactionStore pieces = new CompactionStore();
 
   Endings(
-      Database database, Feed feed, Entries entries, Texts texts, Duration lease, Outbox outbox) {
+      Database database,
+      Feed feed,
+      Entries entries,
+      Texts texts,
+      Screening screening,
+      Duration lease,
+      Outbox outbox,
+      FileLinks files) {
     this.database = database;
     this.feed = feed;
     this.entries = entries;
     this.texts = texts;
+    this.screening = screening;
     this.lease = lease;
     this.outbox = outbox;
+    this.files = files;
     this.usages = new Usages(outbox);
   }
 
   /// What a writer is answered: its message, or why not.
-  private record Answer(@Nullable Message message, @Nullable RuntimeException refusal) {}
+  private record Answer(Message message, @Nullable RuntimeException refusal) {
+    Message get() {
+      if (refusal != null) {
+        throw refusal;
+      }
+      return message;
+    }
+  }
 
   /// Ends it as its writer says. A second time it is returned as it was ended. What was used for a
   /// message that others have stopped or taken over was billed: that is told although the writer is
@@ -65,10 +85,7 @@ final class Endings {
               found.writing().checkAccess(caller);
               return byWriter(db, caller, found, epoch, ending, pending);
             });
-    if (answer.refusal() != null) {
-      throw answer.refusal();
-    }
-    return Objects.requireNonNull(answer.message());
+    return answer.get();
   }
 
   private Answer byWriter(
@@ -76,9 +93,9 @@ final class Endings {
     var writing = found.writing();
     var refusal = writing.fenced(epoch);
     if (refusal == null && writing.streaming()) {
-      var message = end(db, found, ending, pending);
-      tellUsage(db, caller, message, epoch, ending);
-      return new Answer(message, null);
+      var answer = end(db, found, ending, pending);
+      tellUsage(db, caller, answer.message(), epoch, ending);
+      return answer;
     }
     if (refusal == null && !writing.hasEnded(ending)) {
       refusal = writing.ended();
@@ -99,17 +116,19 @@ final class Endings {
   /// Ends it as INCOMPLETE; one that has ended already stays as it is.
   Message stop(Caller caller, UUID messageId, Pending pending) {
     var key = new StreamKey(caller.tenantId(), messageId);
-    return database.write(
-        db -> {
-          var found = Found.lock(db, key, caller.principalId(), pending);
-          found.writing().checkAccess(caller);
-          if (!found.writing().streaming()) {
-            return texts.message(db, key);
-          }
-          var stopped = end(db, found, Ending.CANCELLED, pending);
-          tellRun(db, key.tenantId(), stopped);
-          return stopped;
-        });
+    var answer =
+        database.write(
+            db -> {
+              var found = Found.lock(db, key, caller.principalId(), pending);
+              found.writing().checkAccess(caller);
+              if (!found.writing().streaming()) {
+                return new Answer(texts.message(db, key), null);
+              }
+              var stopped = end(db, found, Ending.CANCELLED, pending);
+              tellRun(db, key.tenantId(), stopped.message());
+              return stopped;
+            });
+    return answer.get();
   }
 
   /// The run that was writing the message must learn of it: nobody wants its answer any more.
@@ -150,29 +169,46 @@ final class Endings {
     return true;
   }
 
-  private Message end(DSLContext db, Found found, Ending ending, Pending pending) {
+  /// It is held to the content rules now: what comes in pieces cannot be judged before it is whole.
+  /// Where they say something the pieces go at once, and do not tell what the message does not.
+  private Answer end(DSLContext db, Found found, Ending asked, Pending pending) {
     var writing = found.writing();
     var growing = new Growing(writing, lease);
     pending.takeInto(growing, found.all());
     var growth = growing.growth();
     var text = texts.of(db, writing, growth.events());
     // What was lost may be taken up again: its tool calls stay as they were written.
-    var parts = ending == Ending.WRITER_LOST ? text.parts().soFar() : text.parts().whole();
-    var sha256 = Sha256.hex(Content.text(parts));
-    compare(ending, growth, sha256);
+    var written = asked == Ending.WRITER_LOST ? text.parts().soFar() : text.parts().whole();
+    compare(asked, growth, Sha256.hex(Content.text(written)));
+    var content = screening.judge(written);
+    var ending = asked.with(content);
+    var said = Content.text(content.parts());
     var events = new ArrayList<>(growth.events());
     var model = ending.model().isEmpty() ? text.model() : ending.model();
-    events.add(ended(writing, ending, model, growth, sha256));
+    events.add(ended(writing, ending, model, growth, Sha256.hex(said)));
     var conversation = writing.conversation();
-    var preview = Content.preview(Content.text(parts));
-    var numbered = store.allocate(db, conversation, writing.message().id(), events.size(), preview);
+    var message = writing.message();
+    var numbered = store.allocate(db, conversation, message.id(), events.size(), said);
     growing.reached(numbered.lastSeq());
-    store.end(db, writing.message(), ending, parts, numbered.lastSeq());
-    store.close(db, writing.message(), growth, numbered.lastSeq());
+    store.end(db, conversation, message, ending, content, numbered.lastSeq());
+    store.close(db, message, growth, numbered.lastSeq());
     entries.changed(db, conversation.tenantId(), conversation.id());
+    files.attached(
+        db,
+        conversation.tenantId(),
+        conversation.id(),
+        message.id(),
+        Content.files(content.parts()).toList());
     feed.append(
         db, conversation.tenantId(), conversation.id(), numbered.lastSeq(), numbered.at(), events);
-    return texts.message(db, writing.message());
+    if (content.changed()) {
+      pieces.compact(
+          db,
+          new CompactionStore.Ended(message.tenantId(), message.id(), conversation.id()),
+          Duration.ZERO);
+    }
+    var refusal = content.blocked() == null ? null : Screening.refusal("parts", content.blocked());
+    return new Answer(texts.message(db, message), refusal);
   }
 
   /// Refuses an end by a writer that believes to have written something else.

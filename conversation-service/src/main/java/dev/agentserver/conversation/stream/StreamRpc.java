@@ -15,6 +15,7 @@ import dev.agentserver.conversation.v1.FailMessageRequest;
 import dev.agentserver.conversation.v1.Message;
 import dev.agentserver.conversation.v1.MessageStream;
 import dev.agentserver.conversation.v1.MessageStreamServiceGrpc;
+import dev.agentserver.conversation.v1.RegenerateMessageRequest;
 import dev.agentserver.conversation.v1.StopMessageRequest;
 import dev.agentserver.conversation.v1.StreamMessageRequest;
 import dev.agentserver.conversation.v1.StreamMessageResponse;
@@ -44,6 +45,7 @@ public final class StreamRpc implements BindableService {
   public ServerServiceDefinition bindService() {
     return Rpc.service(MessageStreamServiceGrpc.getServiceDescriptor())
         .unary(MessageStreamServiceGrpc.getBeginMessageMethod(), this::begin)
+        .unary(MessageStreamServiceGrpc.getRegenerateMessageMethod(), this::regenerate)
         .unary(MessageStreamServiceGrpc.getAppendMessageMethod(), this::append)
         .unary(MessageStreamServiceGrpc.getCompleteMessageMethod(), this::complete)
         .unary(MessageStreamServiceGrpc.getFailMessageMethod(), this::fail)
@@ -69,6 +71,21 @@ public final class StreamRpc implements BindableService {
         request,
         StreamProto::toProto,
         StreamProto::fromProto);
+  }
+
+  private MessageStream regenerate(RegenerateMessageRequest request) {
+    var attempt =
+        Attempts.<RegenerateMessageRequest, MessageStream, Opened>of(
+            MessageStreamServiceGrpc.getRegenerateMessageMethod(),
+            request,
+            StreamProto::toProto,
+            StreamProto::fromProto);
+    return StreamProto.toProto(
+        streams.regenerate(
+            Callers.current(),
+            attempt,
+            UUID.fromString(request.getMessageId()),
+            MessageProto.draft(request)));
   }
 
   private AppendMessageResponse append(AppendMessageRequest request) {

@@ -2,8 +2,10 @@ package dev.agentserver.conversation.stream;
 
 import dev.agentserver.conversation.entry.Entries;
 import dev.agentserver.conversation.event.Feed;
+import dev.agentserver.conversation.link.FileLinks;
 import dev.agentserver.conversation.message.Appender;
 import dev.agentserver.conversation.message.Messages;
+import dev.agentserver.conversation.message.Screening;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.eventlog.Bells;
 import dev.agentserver.kit.eventlog.GroupCommit;
@@ -35,7 +37,9 @@ public final class StreamWiring implements AutoCloseable {
       Feed feed,
       Entries entries,
       Appender appender,
+      Screening screening,
       Messages messages,
+      FileLinks files,
       Revocations revocations,
       Duration lease,
       Supplier<Duration> keepDeltas) {
@@ -44,10 +48,11 @@ public final class StreamWiring implements AutoCloseable {
     commits =
         GroupCommit.open(
             "deltas", metrics, GroupCommitLimits.defaults(), Append::bytes, flush::apply);
-    endings = new Endings(database, feed, entries, texts, lease, outbox);
+    endings = new Endings(database, feed, entries, texts, screening, lease, outbox, files);
     compaction = new Compaction(database, keepDeltas);
     var takeOvers = new TakeOvers(writes, feed, texts, lease);
-    var streams = new MessageStreams(writes, appender, messages, commits, endings, takeOvers);
+    var streams =
+        new MessageStreams(writes, appender, messages, files, commits, endings, takeOvers);
     rpc = new StreamRpc(streams, new Sessions(streams, bells, revocations, lease.dividedBy(3)));
   }
 

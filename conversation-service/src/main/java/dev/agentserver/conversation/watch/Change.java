@@ -1,5 +1,6 @@
 package dev.agentserver.conversation.watch;
 
+import dev.agentserver.conversation.access.MemberRole;
 import dev.agentserver.conversation.message.Message;
 import dev.agentserver.conversation.message.Part;
 import dev.agentserver.conversation.message.State;
@@ -38,8 +39,33 @@ public sealed interface Change {
   /// The message has another state: somebody writes it again.
   record MessageUpdated(UUID messageId, State state) implements Change {}
 
+  /// The message's content was taken out.
+  record MessageDeleted(UUID messageId) implements Change {}
+
+  /// A branch was opened by the author of the message that follows.
+  record BranchCreated(int branchNo, int parentBranchNo, int forkDepth) implements Change {}
+
+  /// A member went to another branch.
+  ///
+  /// @param userId null: the member was erased
+  record BranchSwitched(@Nullable UUID userId, int branchNo) implements Change {}
+
   /// The conversation's own fields are these now, by their names in the contract.
   record ConversationUpdated(Map<String, String> fields) implements Change {}
+
+  /// Somebody is something else in the conversation.
+  ///
+  /// @param userId null: everybody in the tenant
+  /// @param role null: nothing any more
+  record MemberChanged(@Nullable UUID userId, @Nullable MemberRole role) implements Change {}
+
+  /// A reader said something else of a message than before.
+  ///
+  /// @param userId null: one who was erased
+  record FeedbackChanged(UUID messageId, @Nullable UUID userId) implements Change {}
+
+  /// A tag of the organization was put on, or taken off.
+  record TagChanged(UUID tagId, boolean on) implements Change {}
 
   /// The conversation was deleted.
   record ConversationDeleted() implements Change {}

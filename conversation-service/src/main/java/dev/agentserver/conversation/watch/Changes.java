@@ -1,19 +1,26 @@
 package dev.agentserver.conversation.watch;
 
+import dev.agentserver.conversation.access.MemberRole;
 import dev.agentserver.conversation.event.EventRow;
 import dev.agentserver.conversation.message.Message;
 import dev.agentserver.conversation.message.MetadataJson;
 import dev.agentserver.conversation.message.Origin;
 import dev.agentserver.conversation.message.PartsJson;
 import dev.agentserver.conversation.message.State;
+import dev.agentserver.conversation.watch.Change.BranchCreated;
+import dev.agentserver.conversation.watch.Change.BranchSwitched;
 import dev.agentserver.conversation.watch.Change.ConversationDeleted;
 import dev.agentserver.conversation.watch.Change.ConversationUpdated;
+import dev.agentserver.conversation.watch.Change.FeedbackChanged;
+import dev.agentserver.conversation.watch.Change.MemberChanged;
 import dev.agentserver.conversation.watch.Change.MessageCreated;
+import dev.agentserver.conversation.watch.Change.MessageDeleted;
 import dev.agentserver.conversation.watch.Change.MessageEnded;
 import dev.agentserver.conversation.watch.Change.MessageUpdated;
 import dev.agentserver.conversation.watch.Change.PartDelta;
 import dev.agentserver.conversation.watch.Change.PartDone;
 import dev.agentserver.conversation.watch.Change.PartStarted;
+import dev.agentserver.conversation.watch.Change.TagChanged;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +51,17 @@ final class Changes {
       case MESSAGE_UPDATED ->
           new MessageUpdated(
               row.messageId(), State.valueOf(MetadataJson.read(row.data()).get("state")));
+      case MESSAGE_DELETED -> new MessageDeleted(row.messageId());
+      case BRANCH_CREATED -> opened(MetadataJson.read(row.data()));
+      case BRANCH_SWITCHED -> switched(MetadataJson.read(row.data()));
       case CONVERSATION_UPDATED -> new ConversationUpdated(MetadataJson.read(row.data()));
       case CONVERSATION_DELETED -> new ConversationDeleted();
+      case MEMBER_CHANGED -> memberChanged(MetadataJson.read(row.data()));
+      case FEEDBACK_CHANGED -> {
+        var user = MetadataJson.read(row.data()).get("user_id");
+        yield new FeedbackChanged(row.messageId(), user == null ? null : UUID.fromString(user));
+      }
+      case TAG_CHANGED -> tagChanged(MetadataJson.read(row.data()));
     };
   }
 
@@ -83,6 +99,19 @@ final class Changes {
         now.createdAt());
   }
 
+  private static TagChanged tagChanged(Map<String, String> data) {
+    return new TagChanged(
+        UUID.fromString(data.get("tag_id")), Boolean.parseBoolean(data.get("on")));
+  }
+
+  private static MemberChanged memberChanged(Map<String, String> data) {
+    var user = data.get("user_id");
+    var role = data.get("role");
+    return new MemberChanged(
+        user == null ? null : UUID.fromString(user),
+        role == null ? null : MemberRole.valueOf(role));
+  }
+
   private static MessageEnded ended(UUID messageId, Map<String, String> data) {
     return new MessageEnded(
         messageId,
@@ -94,6 +123,19 @@ final class Changes {
         number(data.get("output_tokens")),
         data.get("content_sha256"),
         lengths(data.get("part_lengths")));
+  }
+
+  private static BranchCreated opened(Map<String, String> data) {
+    return new BranchCreated(
+        Integer.parseInt(data.get("branch_no")),
+        Integer.parseInt(data.get("parent_branch_no")),
+        Integer.parseInt(data.get("fork_depth")));
+  }
+
+  private static BranchSwitched switched(Map<String, String> data) {
+    var userId = data.get("user_id");
+    return new BranchSwitched(
+        userId == null ? null : UUID.fromString(userId), Integer.parseInt(data.get("branch_no")));
   }
 
   private static @Nullable Integer number(@Nullable String text) {

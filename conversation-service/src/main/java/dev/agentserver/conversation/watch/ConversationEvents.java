@@ -41,7 +41,13 @@ public final class ConversationEvents implements EventTable<Event> {
           case Change.PartDone _,
               Change.MessageEnded _,
               Change.MessageUpdated _,
+              Change.MessageDeleted _,
+              Change.BranchCreated _,
+              Change.BranchSwitched _,
               Change.ConversationUpdated _,
+              Change.MemberChanged _,
+              Change.TagChanged _,
+              Change.FeedbackChanged _,
               Change.ConversationDeleted _ ->
               OVERHEAD;
         };

@@ -1,5 +1,6 @@
 package dev.agentserver.conversation.watch;
 
+import static dev.agentserver.conversation.message.ProtoText.orEmpty;
 import static dev.agentserver.conversation.message.ProtoText.timestamp;
 
 import dev.agentserver.conversation.conversation.ConversationProto;
@@ -7,20 +8,27 @@ import dev.agentserver.conversation.message.MessageProto;
 import dev.agentserver.conversation.message.MetadataJson;
 import dev.agentserver.conversation.message.PartProto;
 import dev.agentserver.conversation.message.State;
+import dev.agentserver.conversation.tree.BranchProto;
+import dev.agentserver.conversation.v1.BranchCreated;
+import dev.agentserver.conversation.v1.BranchSwitched;
 import dev.agentserver.conversation.v1.Conversation;
 import dev.agentserver.conversation.v1.ConversationDeleted;
 import dev.agentserver.conversation.v1.ConversationEvent;
 import dev.agentserver.conversation.v1.ConversationUpdated;
 import dev.agentserver.conversation.v1.End;
+import dev.agentserver.conversation.v1.FeedbackChanged;
 import dev.agentserver.conversation.v1.Heartbeat;
+import dev.agentserver.conversation.v1.MemberChanged;
 import dev.agentserver.conversation.v1.Message;
 import dev.agentserver.conversation.v1.MessageCreated;
+import dev.agentserver.conversation.v1.MessageDeleted;
 import dev.agentserver.conversation.v1.MessageEnded;
 import dev.agentserver.conversation.v1.MessageUpdated;
 import dev.agentserver.conversation.v1.PartDelta;
 import dev.agentserver.conversation.v1.PartDone;
 import dev.agentserver.conversation.v1.PartStarted;
 import dev.agentserver.conversation.v1.Snapshot;
+import dev.agentserver.conversation.v1.TagChanged;
 import java.util.Map;
 import java.util.UUID;
 
@@ -51,6 +59,7 @@ final class EventProto {
   private static Snapshot toProto(Frame.Snapshot snapshot) {
     var proto = Snapshot.newBuilder().setLast(snapshot.last());
     snapshot.messages().forEach(message -> proto.addMessages(MessageProto.toProto(message)));
+    snapshot.branches().forEach(branch -> proto.addBranches(BranchProto.toProto(branch)));
     if (snapshot.conversation() != null) {
       proto.setConversation(ConversationProto.toProto(snapshot.conversation()));
     }
@@ -90,10 +99,35 @@ final class EventProto {
               MessageUpdated.newBuilder()
                   .setMessageId(messageId.toString())
                   .setState(toProto(state)));
+      case Change.MessageDeleted(var messageId) ->
+          proto.setMessageDeleted(MessageDeleted.newBuilder().setMessageId(messageId.toString()));
+      case Change.BranchCreated(var branchNo, var parentBranchNo, var forkDepth) ->
+          proto.setBranchCreated(
+              BranchCreated.newBuilder()
+                  .setBranchNo(branchNo)
+                  .setParentBranchNo(parentBranchNo)
+                  .setForkDepth(forkDepth));
+      case Change.BranchSwitched(var userId, var branchNo) ->
+          proto.setBranchSwitched(
+              BranchSwitched.newBuilder().setUserId(orEmpty(userId)).setBranchNo(branchNo));
       case Change.ConversationUpdated(var fields) ->
           proto.setConversationUpdated(
               ConversationUpdated.newBuilder()
                   .setConversation(toProto(conversationId, event.seq(), fields)));
+      case Change.FeedbackChanged(var messageId, var userId) ->
+          proto.setFeedbackChanged(
+              FeedbackChanged.newBuilder()
+                  .setMessageId(messageId.toString())
+                  .setUserId(orEmpty(userId)));
+      case Change.TagChanged(var tagId, var on) ->
+          proto.setTagChanged(TagChanged.newBuilder().setTagId(tagId.toString()).setOn(on));
+      case Change.MemberChanged(var userId, var role) -> {
+        var member = MemberChanged.newBuilder().setUserId(orEmpty(userId));
+        if (role != null) {
+          member.setRole(ConversationProto.role(role));
+        }
+        proto.setMemberChanged(member);
+      }
       case Change.ConversationDeleted() ->
           proto.setConversationDeleted(ConversationDeleted.getDefaultInstance());
     }

@@ -2,6 +2,7 @@ package dev.agentserver.conversation.watch;
 
 import dev.agentserver.conversation.conversation.Conversation;
 import dev.agentserver.conversation.message.Message;
+import dev.agentserver.conversation.tree.Branch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,15 @@ public sealed interface Frame {
   /// The state in place of events.
   ///
   /// @param seq what a watcher that goes away now resumes after
+  /// @param branches those that the messages are on
   /// @param conversation on the last frame only
   /// @param last whether the snapshot is complete
   record Snapshot(
-      long seq, List<Message> messages, @Nullable Conversation conversation, boolean last)
+      long seq,
+      List<Message> messages,
+      List<Branch> branches,
+      @Nullable Conversation conversation,
+      boolean last)
       implements Frame {}
 
   /// Everything up to `seq` was delivered.

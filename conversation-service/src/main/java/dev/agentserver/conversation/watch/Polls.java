@@ -76,7 +76,11 @@ public final class Polls {
     var last = page.next() == null;
     var frame =
         new Frame.Snapshot(
-            page.seq(), page.messages(), last ? conversations.get(caller, key.id()) : null, last);
+            page.seq(),
+            page.messages(),
+            page.branches(),
+            last ? conversations.get(caller, key.id()) : null,
+            last);
     return new Page(List.of(frame), page.seq(), last ? null : new Position.Within(page.next()));
   }
 

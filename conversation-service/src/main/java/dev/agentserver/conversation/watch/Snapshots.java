@@ -4,11 +4,14 @@ import dev.agentserver.conversation.event.EventStore;
 import dev.agentserver.conversation.message.Message;
 import dev.agentserver.conversation.message.MessageStore;
 import dev.agentserver.conversation.message.Streamed;
+import dev.agentserver.conversation.tree.Branch;
+import dev.agentserver.conversation.tree.TreeStore;
 import dev.agentserver.conversation.watch.WatchStore.Touched;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.eventlog.StreamKey;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +46,15 @@ final class Snapshots {
 
   /// @param seq the event the state is of, or, where more pages follow, what the reader had
   /// @param next null on the last page
-  record Page(List<Message> messages, long seq, @Nullable Cursor next) {}
+  /// @param branches those that the messages are on
+  record Page(List<Message> messages, List<Branch> branches, long seq, @Nullable Cursor next) {}
 
   private final Database database;
   private final WatchStore store = new WatchStore();
   private final MessageStore messages = new MessageStore();
   private final EventStore events = new EventStore();
   private final Streamed streamed = new Streamed();
+  private final TreeStore trees = new TreeStore();
 
   Snapshots(Database database) {
     this.database = database;
@@ -68,7 +73,7 @@ final class Snapshots {
           var newest = store.newest(db, conversation.tenantId(), conversation.id(), NEWEST);
           var kept =
               newest.reversed().subList(0, fitting(newest.reversed(), PAGE_BYTES)).reversed();
-          return new Page(read(db, conversation, kept, head), head, null);
+          return read(db, conversation, kept, head, head, null);
         });
   }
 
@@ -80,7 +85,7 @@ final class Snapshots {
     if (fits < rest.size() || rest.size() > PAGE) {
       var page = rest.subList(0, Math.min(fits, PAGE));
       var next = new Cursor(cursor.from(), cursor.low(), high, page.getLast().seq());
-      return new Page(read(db, conversation, page, head), cursor.from(), next);
+      return read(db, conversation, page, head, cursor.from(), next);
     }
     var all = new TreeMap<Long, Touched>();
     rest.forEach(one -> all.put(one.seq(), one));
@@ -88,10 +93,10 @@ final class Snapshots {
     var together = List.copyOf(all.values());
     var room = cursor.low() > cursor.from() ? CATCH_UP_BYTES : PAGE_BYTES;
     if (fitting(together, room) == together.size() && together.size() <= PAGE) {
-      return new Page(read(db, conversation, together, head), head, null);
+      return read(db, conversation, together, head, head, null);
     }
     var next = new Cursor(cursor.from(), high, head, 0);
-    return new Page(read(db, conversation, rest, head), cursor.from(), next);
+    return read(db, conversation, rest, head, cursor.from(), next);
   }
 
   private List<Touched> touched(
@@ -119,14 +124,22 @@ final class Snapshots {
     return head == null ? 0 : head.seq();
   }
 
-  private List<Message> read(
-      DSLContext db, StreamKey conversation, List<Touched> wanted, long head) {
+  private Page read(
+      DSLContext db,
+      StreamKey conversation,
+      List<Touched> wanted,
+      long head,
+      long seq,
+      @Nullable Cursor next) {
     if (wanted.isEmpty()) {
-      return List.of();
+      return new Page(List.of(), List.of(), seq, next);
     }
     var ids = wanted.stream().map(Touched::messageId).toList();
-    return messages.byIds(db, conversation.tenantId(), ids).stream()
-        .map(message -> streamed.soFar(db, conversation.tenantId(), message, head))
-        .toList();
+    var found =
+        messages.byIds(db, conversation.tenantId(), ids).stream()
+            .map(message -> streamed.soFar(db, conversation.tenantId(), message, head))
+            .toList();
+    var on = found.stream().map(message -> message.place().branchNo()).collect(Collectors.toSet());
+    return new Page(found, trees.branches(db, conversation, on), seq, next);
   }
 }

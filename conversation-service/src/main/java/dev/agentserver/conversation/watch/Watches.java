@@ -87,7 +87,11 @@ public final class Watches {
         var page = snapshots.newest(key);
         reader.accept(
             new Frame.Snapshot(
-                page.seq(), page.messages(), conversations.get(caller, key.id()), true));
+                page.seq(),
+                page.messages(),
+                page.branches(),
+                conversations.get(caller, key.id()),
+                true));
         yield page.seq();
       }
     };
@@ -102,8 +106,7 @@ public final class Watches {
           for (var event : events) {
             reader.accept(new Frame.Happened(event));
             seen = event.seq();
-            if (event.change() instanceof Change.ConversationDeleted
-                && ended(caller, key, seen, reader)) {
+            if (mayEnd(event.change(), caller) && ended(caller, key, seen, reader)) {
               return;
             }
           }
@@ -129,6 +132,16 @@ public final class Watches {
     }
   }
 
+  /// Whether the caller may have lost access by this.
+  private static boolean mayEnd(Change change, Caller caller) {
+    return switch (change) {
+      case Change.ConversationDeleted() -> true;
+      case Change.MemberChanged(var userId, _) ->
+          userId == null || userId.equals(caller.principalId());
+      default -> false;
+    };
+  }
+
   /// Sends the state in place of the events after `seen`, and returns the event it is of.
   private long snapshot(Caller caller, StreamKey key, long seen, Consumer<Frame> reader) {
     var cursor = Cursor.after(seen);
@@ -138,10 +151,14 @@ public final class Watches {
       if (next == null) {
         reader.accept(
             new Frame.Snapshot(
-                page.seq(), page.messages(), conversations.get(caller, key.id()), true));
+                page.seq(),
+                page.messages(),
+                page.branches(),
+                conversations.get(caller, key.id()),
+                true));
         return page.seq();
       }
-      reader.accept(new Frame.Snapshot(page.seq(), page.messages(), null, false));
+      reader.accept(new Frame.Snapshot(page.seq(), page.messages(), page.branches(), null, false));
       cursor = next;
     }
   }

@@ -9,6 +9,7 @@ import dev.agentserver.conversation.ServiceTest;
 import dev.agentserver.conversation.v1.Conversation;
 import dev.agentserver.conversation.v1.CreateConversationRequest;
 import dev.agentserver.conversation.v1.ListConversationsRequest;
+import dev.agentserver.kit.test.Fewest;
 import io.grpc.Status.Code;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,7 @@ class ConversationListTest extends ServiceTest {
             + " where user_id = '"
             + carol.caller().principalId()
             + "'");
+    service.sql("update conversation.conversation set listed_at = listed_at - interval '1 hour'");
     say(carol, first, "hello");
     assertThat(list(ListConversationsRequest.newBuilder()))
         .containsExactly(first.getId(), second.getId());
@@ -160,7 +162,10 @@ class ConversationListTest extends ServiceTest {
   void aListOfFiftyIsOneStatement() {
     IntStream.range(0, 50).forEach(_ -> conversation(carol));
     assertThat(
-            service.statements(() -> list(ListConversationsRequest.newBuilder().setPageSize(50))))
+            Fewest.of(
+                () ->
+                    service.statements(
+                        () -> list(ListConversationsRequest.newBuilder().setPageSize(50)))))
         .isEqualTo(1);
   }
 

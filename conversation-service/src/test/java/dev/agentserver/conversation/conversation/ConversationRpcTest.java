@@ -277,11 +277,11 @@ class ConversationRpcTest extends ServiceTest {
             "INVALID_ARGUMENT",
             () -> alice.conversations().createConversation(tooLong))
         .field("title");
-    var noUuid = GetConversationRequest.newBuilder().setConversationId("42").build();
+    var nameless = GetConversationRequest.getDefaultInstance();
     assertProblem(
             Code.INVALID_ARGUMENT,
             "INVALID_ARGUMENT",
-            () -> alice.conversations().getConversation(noUuid))
+            () -> alice.conversations().getConversation(nameless))
         .field("conversation_id");
   }
 

@@ -3,6 +3,7 @@ package dev.agentserver.conversation.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentserver.conversation.tree.Anchor;
 import dev.agentserver.kit.problem.ProblemException;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,30 @@ class ContentTest {
   void aPreviewIsTwoHundredCharactersAndCutsNoneInTwo() {
     assertThat(Content.preview("😀".repeat(300))).isEqualTo("😀".repeat(200));
     assertThat(Content.preview("short")).isEqualTo("short");
+  }
+
+  @Test
+  void whatListsShowIsOneLineWithoutTheMarksOfMarkdown() {
+    assertThat(
+            Content.preview(
+                "# Rice\n\n> - **Wash** it, *well*, see [here](https://x.y/z)\n\tand `cook` it"))
+        .isEqualTo("Rice Wash it, well, see here and cook it");
+    assertThat(Content.preview("```java\nint i = 2 * 3 * 4;\n```\n"))
+        .isEqualTo("int i = 2 * 3 * 4;");
+    assertThat(Content.title("  ## What is `snake_case`, a*b*c, #1 and [1]?"))
+        .isEqualTo("What is snake_case, a*b*c, #1 and [1]?");
+    assertThat(Content.preview(" \n\t ")).isEmpty();
+    assertThat(Content.title("```")).isEqualTo("```");
+  }
+
+  @Test
+  void noCharacterIsCutInTwoAsPeopleSeeIt() {
+    var family = "👨\u200D👩\u200D👧";
+    assertThat(Content.preview("x" + family.repeat(50))).isEqualTo("x" + family.repeat(39));
+    var accented = "e\u0301";
+    assertThat(Content.title("x" + accented.repeat(100)))
+        .isEqualTo("x" + accented.repeat(29) + "…");
+    assertThat(Content.preview("e" + "\u0301".repeat(500))).hasSize(200);
   }
 
   @Test
@@ -109,6 +134,8 @@ class ContentTest {
         null,
         null,
         Map.of(),
-        null);
+        null,
+        null,
+        new Anchor.Leaf());
   }
 }

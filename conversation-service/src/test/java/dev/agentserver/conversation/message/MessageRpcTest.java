@@ -30,6 +30,7 @@ class MessageRpcTest extends ServiceTest {
   @Test
   void everyFieldOfAMessageComesBackAsItWasSent() {
     var conversation = conversation(alice);
+    var inside = service.files().uploaded("a.png", "image/png", 1);
     var request =
         draft(conversation, "")
             .setRole(Message.Role.assistant)
@@ -55,15 +56,11 @@ class MessageRpcTest extends ServiceTest {
                 Part.newBuilder()
                     .setFile(
                         FilePart.newBuilder()
-                            .setFileId(UUID.randomUUID().toString())
-                            .setName("a.png")))
+                            .setFileId(inside.getFileId())
+                            .setName("a.png")
+                            .setMediaType("image/png")))
             .addParts(Part.newBuilder().setData(struct("card", "x")))
-            .addAttachments(
-                Attachment.newBuilder()
-                    .setFileId(UUID.randomUUID().toString())
-                    .setName("b.pdf")
-                    .setMediaType("application/pdf")
-                    .setSizeBytes(1L << 40))
+            .addAttachments(service.files().uploaded("b.pdf", "application/pdf", 1L << 40))
             .setRunId(service.runs().in(conversation.getId()).toString())
             .setAgentId(UUID.randomUUID().toString())
             .setModel("m")
@@ -317,8 +314,8 @@ class MessageRpcTest extends ServiceTest {
         .getMessageCount();
   }
 
-  private static Attachment attachment() {
-    return Attachment.newBuilder().setFileId(UUID.randomUUID().toString()).build();
+  private Attachment attachment() {
+    return service.files().uploaded("a.txt", "text/plain", 1);
   }
 
   private static Struct struct(String key, String value) {

@@ -2,6 +2,7 @@ package dev.agentserver.conversation.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentserver.conversation.v1.Branch;
 import dev.agentserver.conversation.v1.ConversationEvent;
 import dev.agentserver.conversation.v1.Message;
 import dev.agentserver.conversation.v1.MessageEnded;
@@ -9,6 +10,7 @@ import dev.agentserver.conversation.v1.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,11 +20,13 @@ import java.util.Set;
 /// grow by, and keeps its last seq. It fails when anything is missing, twice, or out of place.
 public final class NaiveReader {
   private final Map<String, ReadMessage> messages = new LinkedHashMap<>();
+  private final Map<Integer, Branch> branches = new HashMap<>();
   private long seq;
 
   /// @param after the last event that it has
   public NaiveReader(long after) {
     this.seq = after;
+    branches.put(0, Branch.newBuilder().setForkDepth(-1).build());
   }
 
   public long seq() {
@@ -58,10 +62,14 @@ public final class NaiveReader {
     } else {
       assertThat(at).as("seq of an unfinished snapshot").isEqualTo(seq);
     }
+    snapshot.getBranchesList().forEach(branch -> branches.put(branch.getBranchNo(), branch));
     snapshot.getMessagesList().forEach(this::put);
   }
 
   private void put(Message message) {
+    assertThat(branches).as("the branch of a message").containsKey(message.getBranchNo());
+    assertThat(message.getDepth())
+        .isGreaterThan(branches.get(message.getBranchNo()).getForkDepth());
     messages.put(message.getId(), new ReadMessage(message));
   }
 
@@ -91,7 +99,18 @@ public final class NaiveReader {
         var updated = event.getMessageUpdated();
         message(updated.getMessageId()).state(updated.getState());
       }
-      case CONVERSATION_UPDATED, CONVERSATION_DELETED -> {
+      case BRANCH_CREATED -> {
+        var created = event.getBranchCreated();
+        assertThat(branches).as("the parent of a branch").containsKey(created.getParentBranchNo());
+        var branch =
+            Branch.newBuilder()
+                .setBranchNo(created.getBranchNo())
+                .setParentBranchNo(created.getParentBranchNo())
+                .setForkDepth(created.getForkDepth());
+        assertThat(branches.put(branch.getBranchNo(), branch.build())).isNull();
+      }
+      case MESSAGE_DELETED -> message(event.getMessageDeleted().getMessageId()).delete();
+      case BRANCH_SWITCHED, CONVERSATION_UPDATED, CONVERSATION_DELETED -> {
         // Not about messages.
       }
       default -> throw new AssertionError("what is " + event);

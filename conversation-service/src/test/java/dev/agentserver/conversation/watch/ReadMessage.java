@@ -72,6 +72,11 @@ final class ReadMessage {
     state = now;
   }
 
+  void delete() {
+    pieces.clear();
+    state = Message.State.STATE_REDACTED;
+  }
+
   void ended(List<Integer> lengths) {
     assertThat(pieces.stream().map(Piece::length).toList()).isEqualTo(lengths);
   }

@@ -10,6 +10,7 @@ import dev.agentserver.conversation.v1.ConversationEvent;
 import dev.agentserver.conversation.v1.ConversationEvent.EventCase;
 import dev.agentserver.conversation.v1.DeleteConversationRequest;
 import dev.agentserver.conversation.v1.End.Reason;
+import dev.agentserver.conversation.v1.RemoveMemberRequest;
 import dev.agentserver.conversation.v1.UndeleteConversationRequest;
 import dev.agentserver.conversation.v1.WatchConversationRequest.Start;
 import dev.agentserver.kit.test.Await;
@@ -72,6 +73,29 @@ class WatchEndTest extends ServiceTest {
       service.sql(
           "delete from conversation_member where conversation_id = '%s' and user_id = '%s'"
               .formatted(conversation.getId(), bob.caller().principalId()));
+      assertEnd(follower, Reason.REASON_REVOKED, 1);
+    }
+  }
+
+  @Test
+  void aMemberWhoIsRemovedIsSentAwayAtOnceHoweverMuchIsGoingOn() {
+    var conversation = conversation(alice);
+    service.join(conversation.getId(), TENANT, bob, "VIEWER");
+    try (var busy = service.besideWithoutTime();
+        var follower =
+            Follower.of(
+                busy.person(bob.caller()), watch(conversation).setStart(Start.START_TAIL))) {
+      follower.next();
+      alice
+          .members()
+          .removeMember(
+              RemoveMemberRequest.newBuilder()
+                  .setConversationId(conversation.getId())
+                  .setUserId(bob.caller().principalId().toString())
+                  .build());
+      var left = follower.nextEvent();
+      assertThat(left.getMemberChanged().getUserId())
+          .isEqualTo(bob.caller().principalId().toString());
       assertEnd(follower, Reason.REASON_REVOKED, 1);
     }
   }

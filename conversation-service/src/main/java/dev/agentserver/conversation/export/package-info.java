@@ -1,0 +1,2 @@
+/// Conversations as files.
+package dev.agentserver.conversation.export;

@@ -1,0 +1,13 @@
+package dev.agentserver.conversation.feedback;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/// What somebody thinks of a message.
+record Feedback(UUID messageId, Rating rating, String comment, Instant updatedAt) {
+  /// Whether it helped.
+  enum Rating {
+    UP,
+    DOWN
+  }
+}

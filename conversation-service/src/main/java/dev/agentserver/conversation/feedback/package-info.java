@@ -1,0 +1,2 @@
+/// What readers think of messages.
+package dev.agentserver.conversation.feedback;

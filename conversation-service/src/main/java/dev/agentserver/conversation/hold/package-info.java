@@ -1,0 +1,2 @@
+/// Conversations that must not be lost.
+package dev.agentserver.conversation.hold;

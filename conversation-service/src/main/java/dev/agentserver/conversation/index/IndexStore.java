@@ -1,0 +1,154 @@
+package dev.agentserver.conversation.index;
+
+import static dev.agentserver.conversation.db.Tables.CONVERSATION;
+import static dev.agentserver.conversation.db.Tables.MESSAGE;
+import static dev.agentserver.conversation.db.Tables.MESSAGE_SEARCH;
+import static org.jooq.impl.DSL.concat;
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.SQLDataType.CLOB;
+import static org.jooq.impl.SQLDataType.UUID;
+
+import dev.agentserver.kit.db.ArrayTable;
+import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.InsertResultStep;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/// The words of messages, each row with the scopes it is found in: its conversation and that
+/// conversation's owner. So one look into one index intersects words and permission.
+public final class IndexStore {
+  /// The vector, for which jOOQ has no type; it is never read.
+  private static final Field<String> WORDS =
+      DSL.field(name(MESSAGE_SEARCH.getName(), "words"), CLOB);
+
+  private static final Field<String> GIVEN = DSL.field(name("words"), CLOB);
+  private static final Field<UUID> COPY = DSL.field(name("given", "copy_id"), UUID);
+
+  /// What makes messages of a conversation searchable, also of one that was before. Temporary
+  /// conversations are not searched.
+  public InsertResultStep<?> put(UUID tenantId, UUID conversationId, Collection<Indexed> messages) {
+    var given =
+        ArrayTable.of("given", messages)
+            .with(MESSAGE_SEARCH.MESSAGE_ID, Indexed::messageId)
+            .with(GIVEN.getName(), CLOB, Indexed::words);
+    var vector =
+        DSL.field(
+            "cast({0} as tsvector)",
+            CLOB,
+            concat(
+                given.field(GIVEN),
+                inline("'u:"),
+                CONVERSATION.OWNER_ID.cast(CLOB),
+                inline("' 'c:"),
+                CONVERSATION.CONVERSATION_ID.cast(CLOB),
+                inline("'")));
+    return DSL.insertInto(
+            MESSAGE_SEARCH, MESSAGE_SEARCH.TENANT_ID, MESSAGE_SEARCH.MESSAGE_ID, WORDS)
+        .select(
+            select(CONVERSATION.TENANT_ID, given.field(MESSAGE_SEARCH.MESSAGE_ID), vector)
+                .from(CONVERSATION)
+                .crossJoin(given.table())
+                .where(CONVERSATION.TENANT_ID.eq(tenantId))
+                .and(CONVERSATION.CONVERSATION_ID.eq(conversationId))
+                .and(CONVERSATION.TEMPORARY.isFalse()))
+        .onConflict(MESSAGE_SEARCH.TENANT_ID, MESSAGE_SEARCH.MESSAGE_ID)
+        .doUpdate()
+        .set(WORDS, excluded(WORDS))
+        .returning(MESSAGE_SEARCH.MESSAGE_ID);
+  }
+
+  /// Makes copies of messages searchable where they are now, with the words of their originals.
+  ///
+  /// @param copies the original → its copy
+  public void copy(
+      DSLContext db,
+      UUID tenantId,
+      UUID fromConversationId,
+      UUID conversationId,
+      Map<UUID, UUID> copies) {
+    var given =
+        ArrayTable.of("given", copies.entrySet())
+            .with(MESSAGE_SEARCH.MESSAGE_ID, Map.Entry::getKey)
+            .with(COPY.getName(), COPY.getDataType(), Map.Entry::getValue);
+    var from = CONVERSATION.as("from_conversation");
+    var words =
+        DSL.field(
+            "ts_delete({0}, array[{1}, {2}]) || array_to_tsvector(array[{3}, {4}])",
+            CLOB,
+            WORDS,
+            concat(inline("u:"), from.OWNER_ID.cast(CLOB)),
+            concat(inline("c:"), from.CONVERSATION_ID.cast(CLOB)),
+            concat(inline("u:"), CONVERSATION.OWNER_ID.cast(CLOB)),
+            concat(inline("c:"), CONVERSATION.CONVERSATION_ID.cast(CLOB)));
+    db.insertInto(MESSAGE_SEARCH, MESSAGE_SEARCH.TENANT_ID, MESSAGE_SEARCH.MESSAGE_ID, WORDS)
+        .select(
+            select(CONVERSATION.TENANT_ID, COPY, words)
+                .from(given.table())
+                .join(MESSAGE_SEARCH)
+                .on(MESSAGE_SEARCH.TENANT_ID.eq(tenantId))
+                .and(MESSAGE_SEARCH.MESSAGE_ID.eq(given.field(MESSAGE_SEARCH.MESSAGE_ID)))
+                .join(from)
+                .on(from.TENANT_ID.eq(tenantId))
+                .and(from.CONVERSATION_ID.eq(fromConversationId))
+                .join(CONVERSATION)
+                .on(CONVERSATION.TENANT_ID.eq(tenantId))
+                .and(CONVERSATION.CONVERSATION_ID.eq(conversationId)))
+        .execute();
+  }
+
+  /// Has messages not be found any more; returns how many were.
+  public int remove(DSLContext db, UUID tenantId, Collection<UUID> messageIds) {
+    return db.deleteFrom(MESSAGE_SEARCH)
+        .where(MESSAGE_SEARCH.TENANT_ID.eq(tenantId))
+        .and(MESSAGE_SEARCH.MESSAGE_ID.in(messageIds))
+        .execute();
+  }
+
+  /// Names the owners there are now, in a page of messages, where it names this one. Returns how
+  /// many there were.
+  ///
+  /// @param after null: from the first message on
+  /// @param until null: to the last
+  public int handOn(
+      DSLContext db, UUID tenantId, UUID former, @Nullable UUID after, @Nullable UUID until) {
+    var owner = val("u:" + former);
+    var words =
+        DSL.field(
+            "ts_delete({0}, {1}) || array_to_tsvector(array[{2}])",
+            CLOB, WORDS, owner, concat(inline("u:"), CONVERSATION.OWNER_ID.cast(CLOB)));
+    return db.update(MESSAGE_SEARCH)
+        .set(WORDS, words)
+        .from(MESSAGE, CONVERSATION)
+        .where(MESSAGE_SEARCH.TENANT_ID.eq(tenantId))
+        .and(after == null ? noCondition() : MESSAGE_SEARCH.MESSAGE_ID.gt(after))
+        .and(until == null ? noCondition() : MESSAGE_SEARCH.MESSAGE_ID.le(until))
+        .and(match("'u:" + former + "'"))
+        .and(MESSAGE.TENANT_ID.eq(MESSAGE_SEARCH.TENANT_ID))
+        .and(MESSAGE.MESSAGE_ID.eq(MESSAGE_SEARCH.MESSAGE_ID))
+        .and(CONVERSATION.TENANT_ID.eq(MESSAGE.TENANT_ID))
+        .and(CONVERSATION.CONVERSATION_ID.eq(MESSAGE.CONVERSATION_ID))
+        .execute();
+  }
+
+  /// True of messages whose words are as a tsquery says, found by the index: a planner that sees
+  /// the query takes many scopes for many messages, and would read them all.
+  public static Condition match(String query) {
+    return DSL.condition("{0} @@ (select cast({1} as tsquery))", WORDS, val(query));
+  }
+
+  /// The same, looked for in messages that were found by something else. Of the beginning of a word
+  /// the index would have to collect what everybody wrote.
+  public static Condition holds(String query) {
+    return DSL.condition("({0} @@ cast({1} as tsquery)) is true", WORDS, val(query));
+  }
+}

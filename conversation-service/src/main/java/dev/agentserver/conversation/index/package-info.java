@@ -1,0 +1,2 @@
+/// The words of messages, as they are searched.
+package dev.agentserver.conversation.index;

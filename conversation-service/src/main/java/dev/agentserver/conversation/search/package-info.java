@@ -1,0 +1,2 @@
+/// Finds messages by what they say.
+package dev.agentserver.conversation.search;

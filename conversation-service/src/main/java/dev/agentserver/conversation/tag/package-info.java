@@ -1,0 +1,2 @@
+/// Words that conversations are found by.
+package dev.agentserver.conversation.tag;

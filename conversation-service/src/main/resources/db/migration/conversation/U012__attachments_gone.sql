@@ -1,0 +1,1 @@
+alter table message_attachment drop column deleted_at;
