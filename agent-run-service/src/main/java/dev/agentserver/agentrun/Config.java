@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /// @param events how the event log is read, and how processes tell each other of it
 /// @param live what can be changed while the process runs
 /// @param conversationTarget the gRPC target of conversation-service
+/// @param fileTarget the gRPC target of file-service; empty: there is none
 /// @param roots the directories of this machine that may be looked at; none: nothing
 public record Config(
     ServerConfig server,
@@ -27,6 +28,7 @@ public record Config(
     EventLogLimits events,
     LiveSettings live,
     String conversationTarget,
+    String fileTarget,
     List<Path> roots) {
   /// The service's name in logs, metrics and as a consumer of other services' facts.
   public static final String NAME = "agent-run-service";
@@ -52,6 +54,7 @@ public record Config(
         events(environment),
         LiveSettings.from(environment),
         environment.text("CONVERSATION_TARGET", "static:127.0.0.1:9101"),
+        fileTarget(environment),
         roots(environment));
   }
 
@@ -80,6 +83,11 @@ public record Config(
     }
     throw new IllegalArgumentException(
         ROOTS + " names " + path + ", which is not the absolute path of a directory");
+  }
+
+  private static String fileTarget(Environment environment) {
+    var target = environment.text("FILE_TARGET", "static:127.0.0.1:9103");
+    return target.equals("none") ? "" : target;
   }
 
   private static EventLogLimits events(Environment environment) {

@@ -15,6 +15,10 @@ import dev.agentserver.agentrun.ledger.LedgerWiring;
 import dev.agentserver.agentrun.ledger.UsageEraser;
 import dev.agentserver.agentrun.link.ConversationLinks;
 import dev.agentserver.agentrun.link.ConversationPeer;
+import dev.agentserver.agentrun.link.FileAccessRpc;
+import dev.agentserver.agentrun.link.FileLinks;
+import dev.agentserver.agentrun.link.FileLinksEraser;
+import dev.agentserver.agentrun.link.FilePeer;
 import dev.agentserver.agentrun.price.book.PriceWiring;
 import dev.agentserver.agentrun.run.RunLimits;
 import dev.agentserver.agentrun.run.RunWiring;
@@ -25,6 +29,7 @@ import dev.agentserver.agentrun.session.SessionCore;
 import dev.agentserver.agentrun.session.SessionNews;
 import dev.agentserver.agentrun.session.SessionWiring;
 import dev.agentserver.kit.erasure.RowStore;
+import dev.agentserver.kit.erasure.Sequence;
 import dev.agentserver.kit.grpc.ServicePeer;
 import dev.agentserver.kit.identity.Revocations;
 import dev.agentserver.kit.observe.Metrics;
@@ -36,6 +41,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The service's own objects, without the process around them.
 record DomainWiring(
@@ -53,12 +59,14 @@ record DomainWiring(
   /// @param settings settings-service, with the token of whoever is served
   /// @param background the same for background work; empty: there is no credential
   /// @param conversations those of conversation-service
+  /// @param files those of file-service; null: there is none
   static DomainWiring open(
       KitRuntime kit,
       Config config,
       Channel settings,
       Optional<ServicePeer> background,
       ConversationPeer conversations,
+      @Nullable FilePeer files,
       Revocations revocations,
       Metrics metrics,
       Clock clock) {
@@ -88,7 +96,9 @@ record DomainWiring(
             live.pages(),
             RunLimits.defaults().with(live.agents().tokensAllowed()),
             () -> Duration.ZERO);
-    var driven = SessionWiring.open(kit, sessions, runs.open(), live.pages(), config.roots());
+    var fileLinks = new FileLinks(files, kit.outbox());
+    var driven =
+        SessionWiring.open(kit, sessions, runs.open(), fileLinks, live.pages(), config.roots());
     var prices = PriceWiring.open(kit, live.pages(), clock);
     var ledger =
         new LedgerWiring(
@@ -110,7 +120,10 @@ record DomainWiring(
     services.add(analytics.service());
     services.add(DashboardWiring.service(kit.database(), clock, ledger.budgets()));
     services.add(ExportWiring.service(kit.database(), standing(config, revocations, clock)));
-    services.addAll(new AgentWiring(kit, settings, live.agents(), live.pages()).services());
+    var agents = new AgentWiring(kit, settings, live.agents(), fileLinks, live.pages());
+    services.addAll(agents.services());
+    services.add(
+        new FileAccessRpc(sessions.sessions()::isAnyReadable, agents.agents()::isAnyReadable));
     return new DomainWiring(
         services,
         events,
@@ -121,7 +134,11 @@ record DomainWiring(
         links,
         analytics,
         rows,
-        new AgentRunEraser(rows, new UsageEraser()));
+        new AgentRunEraser(
+            rows,
+            whom ->
+                Sequence.of(
+                    new FileLinksEraser(fileLinks).begin(whom), new UsageEraser().begin(whom))));
   }
 
   private static Standing standing(Config config, Revocations revocations, Clock clock) {

@@ -1,10 +1,13 @@
 package dev.agentserver.agentrun;
 
 import dev.agentserver.agentrun.agent.DeletedAgents;
+import dev.agentserver.agentrun.link.FilePeer;
+import dev.agentserver.agentrun.link.FilePeerRpc;
 import dev.agentserver.agentrun.link.LinkWiring;
 import dev.agentserver.kit.db.Migrations;
 import dev.agentserver.kit.erasure.ErasureLimits;
 import dev.agentserver.kit.grpc.GrpcServer;
+import dev.agentserver.kit.grpc.Peers;
 import dev.agentserver.kit.grpc.ServicePeer;
 import dev.agentserver.kit.observe.AdminHttp;
 import dev.agentserver.kit.observe.Health;
@@ -19,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +51,7 @@ public final class Wiring implements AutoCloseable {
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
     var access = open(AccessRuntime.open(config.access(), clock));
     var links = open(new LinkWiring(config.conversationTarget()));
+    var files = files(config.fileTarget());
     var domain =
         open(
             DomainWiring.open(
@@ -55,6 +60,7 @@ public final class Wiring implements AutoCloseable {
                 access.channel(),
                 access.settings(),
                 links.conversations(),
+                files,
                 access.revocations(),
                 metrics,
                 clock));
@@ -91,6 +97,15 @@ public final class Wiring implements AutoCloseable {
                 config.server(), access.verifier(), kit.audit(), metrics, health, services))
             .port();
     health.started();
+  }
+
+  private @Nullable FilePeer files(String target) {
+    if (target.isEmpty()) {
+      return null;
+    }
+    var channel = Peers.channel(target);
+    open(channel::shutdownNow);
+    return new FilePeerRpc(channel);
   }
 
   private static ErasureRuntime erasures(

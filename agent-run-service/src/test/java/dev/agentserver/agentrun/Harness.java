@@ -50,6 +50,7 @@ public final class Harness implements AutoCloseable {
   private final Revocations revocations = new Revocations();
   private final MovableClock clock = new MovableClock(Instant.now());
   private final FakeConversations conversations = new FakeConversations();
+  private final FakeFiles files = new FakeFiles();
   private final Path root = root();
   private final KitRuntime kit;
   private final FakeSettings settings = FakeSettings.start();
@@ -68,6 +69,7 @@ public final class Harness implements AutoCloseable {
             events,
             LiveSettings.from(Environment.of(live)),
             "static:127.0.0.1:1",
+            "",
             List.of(root));
     kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
     domain =
@@ -77,6 +79,7 @@ public final class Harness implements AutoCloseable {
             settingsChannel,
             Optional.empty(),
             conversations,
+            files,
             revocations,
             metrics,
             clock);
@@ -101,6 +104,11 @@ public final class Harness implements AutoCloseable {
   /// What conversation-service knows, for these tests.
   public FakeConversations conversations() {
     return conversations;
+  }
+
+  /// What file-service knows, for these tests.
+  public FakeFiles files() {
+    return files;
   }
 
   /// The directory that may be looked at.

@@ -82,6 +82,7 @@ class WiringTest {
         EventLogLimits.defaults(),
         LiveSettings.from(Environment.of(Map.of())),
         "static:127.0.0.1:1",
+        "",
         List.of());
   }
 

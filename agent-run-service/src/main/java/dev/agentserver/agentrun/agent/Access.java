@@ -32,6 +32,11 @@ enum Access {
     return there.and(caller.mayAny(permission) ? noCondition() : own(caller));
   }
 
+  /// Whether the caller may touch any agent in this way.
+  boolean mayBeUsedBy(Caller caller) {
+    return caller.may(permission) || caller.mayAny(permission);
+  }
+
   /// Their own, and for those who only look, those that others share.
   Condition own(Caller caller) {
     var own = AGENT.OWNER_ID.eq(caller.principalId());

@@ -10,6 +10,7 @@ import dev.agentserver.agentrun.agent.Agent.Attributes;
 import dev.agentserver.agentrun.text.MetadataJson;
 import dev.agentserver.kit.identity.Caller;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -25,6 +26,10 @@ final class AgentStore {
         .where(AGENT.AGENT_ID.eq(id))
         .and(access.to(caller))
         .fetchOptional(AgentRows::agent);
+  }
+
+  boolean hasAny(DSLContext db, Caller caller, Collection<UUID> ids) {
+    return db.fetchExists(AGENT, AGENT.AGENT_ID.in(ids).and(Access.READ.to(caller)));
   }
 
   /// Locked until the transaction ends.

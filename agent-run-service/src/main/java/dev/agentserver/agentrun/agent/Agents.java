@@ -5,6 +5,7 @@ import dev.agentserver.agentrun.agent.Agent.Version;
 import dev.agentserver.agentrun.agent.AgentListStore.Position;
 import dev.agentserver.agentrun.agent.registry.Registry;
 import dev.agentserver.agentrun.agent.template.Templates;
+import dev.agentserver.agentrun.link.FileLinks;
 import dev.agentserver.kit.audit.AuditRecord;
 import dev.agentserver.kit.audit.AuditTrail;
 import dev.agentserver.kit.db.Constraints;
@@ -14,6 +15,7 @@ import dev.agentserver.kit.idempotency.Attempt;
 import dev.agentserver.kit.idempotency.Writes;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +43,7 @@ public final class Agents {
   private final Templates templates;
   private final Registry registry;
   private final AgentSettings settings;
+  private final FileLinks files;
   private final AgentStore store = new AgentStore();
   private final AgentListStore lists = new AgentListStore();
   private final VersionStore versions = new VersionStore();
@@ -52,7 +55,8 @@ public final class Agents {
       Ids ids,
       Templates templates,
       Registry registry,
-      AgentSettings settings) {
+      AgentSettings settings,
+      FileLinks files) {
     this.database = database;
     this.writes = writes;
     this.audit = audit;
@@ -60,6 +64,7 @@ public final class Agents {
     this.templates = templates;
     this.registry = registry;
     this.settings = settings;
+    this.files = files;
   }
 
   /// Makes an agent, from its template where it names one. What it refers to is asked for before
@@ -176,10 +181,19 @@ public final class Agents {
                   .orElseThrow(() -> Access.DELETE.refusal(db, caller, id));
           checkEtag(current, etag);
           store.markDeleted(db, caller.tenantId(), id);
+          files.agentDeleted(db, caller.tenantId(), id);
           audit.record(
               db, caller, new AuditRecord(attempt.method(), RESOURCE, id.toString(), Map.of()));
           return true;
         });
+  }
+
+  /// Whether the caller may see one of these.
+  public boolean isAnyReadable(Caller caller, Collection<UUID> ids) {
+    return !ids.isEmpty()
+        && caller.run() == null
+        && Access.READ.mayBeUsedBy(caller)
+        && database.read(db -> store.hasAny(db, caller, ids));
   }
 
   Agent setFavorite(Caller caller, UUID id, boolean favorite) {

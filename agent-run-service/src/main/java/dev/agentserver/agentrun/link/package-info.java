@@ -1,2 +1,2 @@
-/// What ties this service to conversation-service.
+/// What ties this service to conversation-service and to file-service.
 package dev.agentserver.agentrun.link;

@@ -21,6 +21,8 @@ public final class TokenPeerRpc implements Tokens {
       List.of(
           "conversation:read",
           "conversation:write",
+          "file:read",
+          "file:write",
           "run:read",
           "run:write",
           "session:read",

@@ -61,10 +61,15 @@ final class SessionRows {
     var own = SESSION.OWNER_ID.eq(caller.principalId());
     var name =
         ref.id() == null ? SESSION.SLUG.eq(ref.text()).and(own) : SESSION.SESSION_ID.eq(ref.id());
+    return name.and(touchable(caller, permission));
+  }
+
+  /// True of the sessions that the caller may touch in this way.
+  static Condition touchable(Caller caller, String permission) {
+    var own = SESSION.OWNER_ID.eq(caller.principalId());
     return SESSION
         .TENANT_ID
         .eq(caller.tenantId())
-        .and(name)
         .and(inside(caller))
         .and(caller.mayAny(permission) ? noCondition() : own);
   }

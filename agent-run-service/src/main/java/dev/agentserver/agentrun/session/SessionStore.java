@@ -15,6 +15,7 @@ import dev.agentserver.kit.identity.Caller;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -87,6 +88,11 @@ public final class SessionStore {
                 caller.mayAny("project:read")
                     ? noCondition()
                     : PROJECT.OWNER_ID.eq(caller.principalId())));
+  }
+
+  boolean hasAny(DSLContext db, Caller caller, String permission, Collection<UUID> ids) {
+    return db.fetchExists(
+        SESSION, SESSION.SESSION_ID.in(ids).and(SessionRows.touchable(caller, permission)));
   }
 
   Optional<Session> find(DSLContext db, Caller caller, String permission, SessionRef ref) {

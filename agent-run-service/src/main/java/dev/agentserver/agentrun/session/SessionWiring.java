@@ -2,6 +2,7 @@ package dev.agentserver.agentrun.session;
 
 import dev.agentserver.agentrun.directory.Directories;
 import dev.agentserver.agentrun.directory.DirectoryRpc;
+import dev.agentserver.agentrun.link.FileLinks;
 import dev.agentserver.agentrun.project.ProjectRpc;
 import dev.agentserver.agentrun.project.Projects;
 import dev.agentserver.agentrun.run.OpenRuns;
@@ -33,16 +34,29 @@ public record SessionWiring(
   /// @param open ends the runs of sessions that end
   /// @param roots the directories of this machine that may be looked at
   public static SessionWiring open(
-      KitRuntime kit, SessionCore core, OpenRuns open, PageSizes pages, List<Path> roots) {
+      KitRuntime kit,
+      SessionCore core,
+      OpenRuns open,
+      FileLinks files,
+      PageSizes pages,
+      List<Path> roots) {
     var database = kit.database();
     var writes = kit.writes();
     var sessions = core.sessions();
     var lifetime = core.lifetime();
     var driving =
         new Driving(
-            database, writes, kit.audit(), sessions, core.moves(), open, core.news(), lifetime);
+            database,
+            writes,
+            kit.audit(),
+            sessions,
+            core.moves(),
+            open,
+            core.news(),
+            files,
+            lifetime);
     var checkpoints = new Checkpoints(database, writes, sessions, lifetime);
-    var artifacts = new Artifacts(database, sessions, lifetime);
+    var artifacts = new Artifacts(database, sessions, files, lifetime);
     var directories = new Directories(database, kit.audit(), roots);
     var states =
         new StateFiles(

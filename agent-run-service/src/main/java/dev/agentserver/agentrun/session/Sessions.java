@@ -13,6 +13,7 @@ import dev.agentserver.kit.idempotency.Writes;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -123,6 +124,13 @@ public final class Sessions {
   /// The same, in a transaction.
   public Session find(DSLContext db, Caller caller, SessionRef ref) {
     return store.find(db, caller, READ, ref).orElseThrow(() -> missing(ref));
+  }
+
+  /// Whether the caller may see one of these.
+  public boolean isAnyReadable(Caller caller, Collection<UUID> ids) {
+    return !ids.isEmpty()
+        && (caller.may(READ) || caller.mayAny(READ))
+        && database.read(db -> store.hasAny(db, caller, READ, ids));
   }
 
   /// The session for somebody who may change it, locked until the transaction ends.

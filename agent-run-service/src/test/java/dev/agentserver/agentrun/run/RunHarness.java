@@ -5,6 +5,7 @@ import dev.agentserver.agentrun.event.Events;
 import dev.agentserver.agentrun.event.RunNewsFeed;
 import dev.agentserver.agentrun.link.ConversationFacts;
 import dev.agentserver.agentrun.link.ConversationLinks;
+import dev.agentserver.agentrun.link.FileLinks;
 import dev.agentserver.agentrun.session.SessionCore;
 import dev.agentserver.agentrun.session.SessionWiring;
 import dev.agentserver.kit.config.Environment;
@@ -71,7 +72,8 @@ final class RunHarness implements AutoCloseable {
             pages,
             RunLimits.defaults(),
             offset::get);
-    sessions = SessionWiring.open(kit, core, runs.open(), pages, List.of());
+    var files = new FileLinks(null, kit.outbox());
+    sessions = SessionWiring.open(kit, core, runs.open(), files, pages, List.of());
     var config =
         ServerConfig.from(
             Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "MAX_CONCURRENT_CALLS", "256")),

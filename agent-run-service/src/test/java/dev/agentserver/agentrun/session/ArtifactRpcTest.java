@@ -27,7 +27,6 @@ import io.grpc.Status.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class ArtifactRpcTest extends Scenes {
@@ -162,24 +161,12 @@ class ArtifactRpcTest extends Scenes {
   }
 
   @Test
-  void whatIsTooLargeIsForAServiceThatIsNotThereYet() {
+  void whatIsTooLargeIsForAFile() {
     var session = create(alice, Type.TYPE_FULL);
     var most = "x".repeat(256 * 1024);
     assertThat(put(session, "debug/a", most).getSizeBytes()).isEqualTo(256 * 1024);
     assertProblem(Code.RESOURCE_EXHAUSTED, "TOO_LARGE", () -> put(session, "debug/a", most + "x"))
         .containsEntry("limit_bytes", "262144");
-    assertProblem(
-        Code.FAILED_PRECONDITION,
-        "FILE_SERVICE_ABSENT",
-        () ->
-            alice
-                .artifacts()
-                .putArtifact(
-                    PutArtifactRequest.newBuilder()
-                        .setSessionId(session.getId())
-                        .setKey("spec")
-                        .setFileId(UUID.randomUUID().toString())
-                        .build()));
     assertProblem(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> put(session, "debug/a", "a\0b"))
         .field("content");
     put(session, "spec", "");

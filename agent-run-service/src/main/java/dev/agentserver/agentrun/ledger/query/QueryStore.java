@@ -1,6 +1,7 @@
 package dev.agentserver.agentrun.ledger.query;
 
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
@@ -20,7 +21,9 @@ import org.jooq.Select;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
-/// Adds usage up, from whatever table it is asked of.
+/// Adds usage up, from whatever table it is asked of. Limits are in the statements' text: of one
+/// that it does not know the planner expects a tenth of the groups, and reads all there is in the
+/// order of an index to come by them.
 public final class QueryStore {
   private static final String ROWS = "asked";
 
@@ -76,7 +79,7 @@ public final class QueryStore {
         .where(after.isEmpty() ? noCondition() : row(keys).gt(row(after)))
         .groupBy(keys)
         .orderBy(keys)
-        .limit(limit)
+        .limit(inline(limit))
         .fetch(asked::group);
   }
 
@@ -109,7 +112,7 @@ public final class QueryStore {
                     Stream.of(sum(Asked.number(measure, BigDecimal.class)).desc()),
                     asked.values().stream().map(Field::asc))
                 .toList())
-        .limit(limit)
+        .limit(inline(limit))
         .fetch(asked::group);
   }
 

@@ -1,7 +1,9 @@
 package dev.agentserver.agentrun.session.artifact;
 
 import static dev.agentserver.agentrun.text.ProtoText.instant;
+import static dev.agentserver.agentrun.text.ProtoText.orEmpty;
 import static dev.agentserver.agentrun.text.ProtoText.timestamp;
+import static dev.agentserver.agentrun.text.ProtoText.uuidOrNull;
 
 import dev.agentserver.agentrun.session.SessionProto;
 import dev.agentserver.agentrun.session.artifact.StateFiles.Synced;
@@ -17,6 +19,7 @@ final class ArtifactProto {
         .setKey(artifact.key())
         .setRevision(artifact.revision())
         .setContent(artifact.content())
+        .setFileId(orEmpty(artifact.fileId()))
         .setSha256(HexFormat.of().formatHex(artifact.sha256()))
         .setSizeBytes(artifact.sizeBytes())
         .setMediaType(artifact.mediaType())
@@ -31,6 +34,7 @@ final class ArtifactProto {
         proto.getKey(),
         proto.getRevision(),
         proto.getContent(),
+        uuidOrNull(proto.getFileId()),
         HexFormat.of().parseHex(proto.getSha256()),
         proto.getSizeBytes(),
         proto.getMediaType(),

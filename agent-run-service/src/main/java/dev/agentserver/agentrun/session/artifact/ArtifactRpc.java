@@ -24,7 +24,7 @@ import io.grpc.ServerServiceDefinition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.UUID;
 
 /// ArtifactService: translation between the contract and [Artifacts] and [StateFiles].
 public final class ArtifactRpc implements BindableService {
@@ -53,17 +53,19 @@ public final class ArtifactRpc implements BindableService {
   }
 
   private Artifact put(PutArtifactRequest request) {
-    if (!request.getFileId().isEmpty()) {
-      throw new Problem.Refused(
-              "FILE_SERVICE_ABSENT",
-              "there is no file-service to hold it",
-              Map.of("field", "file_id", "limit_bytes", Integer.toString(Draft.MOST_BYTES)))
-          .raise();
-    }
     var key = ArtifactKey.of("key", request.getKey());
-    var draft = Draft.of("content", key, request.getContent(), request.getMediaType());
+    var caller = Callers.current();
+    var session = SessionRef.of(request.getSessionId());
+    if (request.getFileId().isEmpty()) {
+      var draft = Draft.of("content", key, request.getContent(), request.getMediaType());
+      return ArtifactProto.toProto(artifacts.put(caller, session, draft));
+    }
+    if (!request.getContent().isEmpty()) {
+      throw Problem.invalid("content", "must be empty: the file holds it");
+    }
     return ArtifactProto.toProto(
-        artifacts.put(Callers.current(), SessionRef.of(request.getSessionId()), draft));
+        artifacts.putFile(
+            caller, session, key, UUID.fromString(request.getFileId()), request.getMediaType()));
   }
 
   private Artifact get(GetArtifactRequest request) {

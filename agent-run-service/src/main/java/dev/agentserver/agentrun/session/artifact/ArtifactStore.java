@@ -10,7 +10,9 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -29,6 +31,7 @@ final class ArtifactStore {
       List.of(
           SESSION_ARTIFACT.KEY,
           SESSION_ARTIFACT_REVISION.REVISION,
+          SESSION_ARTIFACT_REVISION.FILE_ID,
           SESSION_ARTIFACT_REVISION.SHA256,
           SESSION_ARTIFACT_REVISION.SIZE_BYTES,
           SESSION_ARTIFACT.MEDIA_TYPE,
@@ -101,7 +104,8 @@ final class ArtifactStore {
   /// Adds a revision to each, and drops those that are not kept any more.
   ///
   /// @param numbers the revision that each key gets
-  void put(
+  /// @return the files that are no revision of the session any more
+  Set<UUID> put(
       DSLContext db,
       UUID tenantId,
       UUID sessionId,
@@ -130,6 +134,7 @@ final class ArtifactStore {
             revision.SHA256,
             revision.SIZE_BYTES,
             revision.CONTENT,
+            revision.FILE_ID,
             revision.CREATED_AT);
     for (var draft : drafts) {
       var key = draft.key().text();
@@ -143,6 +148,7 @@ final class ArtifactStore {
           draft.sha256(),
           draft.sizeBytes(),
           draft.content(),
+          draft.fileId(),
           now);
     }
     artifacts
@@ -153,15 +159,28 @@ final class ArtifactStore {
         .set(artifact.UPDATED_AT, excluded(artifact.UPDATED_AT))
         .execute();
     revisions.execute();
-    db.deleteFrom(revision)
-        .using(artifact)
-        .where(of(tenantId, sessionId))
-        .and(artifact.KEY.in(numbers.keySet()))
-        .and(revision.TENANT_ID.eq(artifact.TENANT_ID))
-        .and(revision.SESSION_ID.eq(artifact.SESSION_ID))
-        .and(revision.KEY.eq(artifact.KEY))
-        .and(revision.REVISION.le(artifact.REVISION.minus(KEPT)))
-        .execute();
+    var dropped =
+        db.deleteFrom(revision)
+            .using(artifact)
+            .where(of(tenantId, sessionId))
+            .and(artifact.KEY.in(numbers.keySet()))
+            .and(revision.TENANT_ID.eq(artifact.TENANT_ID))
+            .and(revision.SESSION_ID.eq(artifact.SESSION_ID))
+            .and(revision.KEY.eq(artifact.KEY))
+            .and(revision.REVISION.le(artifact.REVISION.minus(KEPT)))
+            .returningResult(revision.FILE_ID)
+            .fetchSet(revision.FILE_ID);
+    dropped.remove(null);
+    if (!dropped.isEmpty()) {
+      dropped.removeAll(
+          db.select(revision.FILE_ID)
+              .from(revision)
+              .where(revision.TENANT_ID.eq(tenantId))
+              .and(revision.SESSION_ID.eq(sessionId))
+              .and(revision.FILE_ID.in(dropped))
+              .fetch(revision.FILE_ID));
+    }
+    return dropped;
   }
 
   private static Condition of(UUID tenantId, UUID sessionId) {
@@ -172,7 +191,8 @@ final class ArtifactStore {
     return new Artifact(
         found.get(SESSION_ARTIFACT.KEY),
         found.get(SESSION_ARTIFACT_REVISION.REVISION),
-        found.get("content", String.class),
+        Objects.requireNonNullElse(found.get("content", String.class), ""),
+        found.get(SESSION_ARTIFACT_REVISION.FILE_ID),
         found.get(SESSION_ARTIFACT_REVISION.SHA256),
         found.get(SESSION_ARTIFACT_REVISION.SIZE_BYTES),
         found.get(SESSION_ARTIFACT.MEDIA_TYPE),

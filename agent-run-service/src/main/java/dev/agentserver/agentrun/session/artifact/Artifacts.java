@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.session.artifact;
 
+import dev.agentserver.agentrun.link.FileLinks;
 import dev.agentserver.agentrun.session.SessionRef;
 import dev.agentserver.agentrun.session.SessionStore;
 import dev.agentserver.agentrun.session.Sessions;
@@ -29,25 +30,40 @@ public final class Artifacts {
 
   private final Database database;
   private final Sessions sessions;
+  private final FileLinks files;
   private final Supplier<Duration> lifetime;
   private final SessionStore touched = new SessionStore();
   private final ArtifactStore store = new ArtifactStore();
 
   /// @param lifetime after which a session fails if nothing happens
-  public Artifacts(Database database, Sessions sessions, Supplier<Duration> lifetime) {
+  public Artifacts(
+      Database database, Sessions sessions, FileLinks files, Supplier<Duration> lifetime) {
     this.database = database;
     this.sessions = sessions;
+    this.files = files;
     this.lifetime = lifetime;
   }
 
   Artifact put(Caller caller, SessionRef ref, Draft draft) {
     return database.write(
-        db -> put(db, caller.tenantId(), sessions.lockLive(db, caller, ref).id(), draft));
+        db -> {
+          var session = sessions.lockLive(db, caller, ref);
+          var tenant = caller.tenantId();
+          var put = putAll(db, tenant, session.id(), List.of(draft));
+          if (draft.fileId() != null && put.revisions() > 0) {
+            var conversation = session.attributes().conversationId();
+            files.put(db, tenant, session.id(), conversation, draft.fileId());
+          }
+          return put.artifacts().getFirst();
+        });
   }
 
-  /// Puts one into a session whose row is locked: for runs, in their own transaction.
-  public Artifact put(DSLContext db, UUID tenantId, UUID sessionId, Draft draft) {
-    return putAll(db, tenantId, sessionId, List.of(draft)).artifacts().getFirst();
+  /// Puts what a file holds. It asks another service first.
+  ///
+  /// @param mediaType empty: told by the file
+  Artifact putFile(Caller caller, SessionRef ref, ArtifactKey key, UUID fileId, String mediaType) {
+    var file = files.require("file_id", fileId);
+    return put(caller, ref, Draft.of("file_id", key, file, mediaType));
   }
 
   /// Puts some, each once, into a session whose row is locked.
@@ -59,7 +75,9 @@ public final class Artifacts {
     var changed = drafts.stream().filter(draft -> !says(before, draft)).toList();
     if (!changed.isEmpty()) {
       needRoom(db, tenantId, sessionId, drafts.size() - before.size());
-      store.put(db, tenantId, sessionId, changed, numbers(before, changed));
+      store
+          .put(db, tenantId, sessionId, changed, numbers(before, changed))
+          .forEach(file -> files.dropped(db, tenantId, sessionId, file));
       touched.touch(db, tenantId, sessionId, lifetime.get());
     }
     return new Put(store.newest(db, tenantId, sessionId, keys), changed.size());

@@ -1,14 +1,26 @@
 package dev.agentserver.agentrun.session.artifact;
 
+import dev.agentserver.agentrun.link.FilePeer.File;
 import dev.agentserver.kit.problem.Problem;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// What somebody says an artifact says.
+///
+/// @param content null: a file holds it
+/// @param fileId null: content does
 public record Draft(
-    ArtifactKey key, String content, byte[] sha256, int sizeBytes, String mediaType) {
+    ArtifactKey key,
+    @Nullable String content,
+    @Nullable UUID fileId,
+    byte[] sha256,
+    int sizeBytes,
+    String mediaType) {
   /// The most bytes that are held here; more are for file-service.
   public static final int MOST_BYTES = 256 * 1024;
 
@@ -20,18 +32,40 @@ public record Draft(
     }
     var bytes = content.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > MOST_BYTES) {
-      throw new Problem.Refused(
-              "TOO_LARGE",
-              "an artifact holds at most " + MOST_BYTES + " bytes",
-              Map.of("field", field, "limit_bytes", Integer.toString(MOST_BYTES)))
-          .raise();
+      throw tooLarge(field, MOST_BYTES);
     }
     return new Draft(
         key,
         content,
+        null,
         sha256(bytes),
         bytes.length,
         mediaType.isEmpty() ? key.mediaType() : mediaType);
+  }
+
+  /// What a file holds.
+  ///
+  /// @param field named when the file is refused
+  /// @param mediaType empty: told by the file
+  static Draft of(String field, ArtifactKey key, File file, String mediaType) {
+    if (file.sizeBytes() > Integer.MAX_VALUE) {
+      throw tooLarge(field, Integer.MAX_VALUE);
+    }
+    return new Draft(
+        key,
+        null,
+        file.id(),
+        HexFormat.of().parseHex(file.sha256()),
+        (int) file.sizeBytes(),
+        mediaType.isEmpty() ? file.mediaType() : mediaType);
+  }
+
+  private static RuntimeException tooLarge(String field, int most) {
+    return new Problem.Refused(
+            "TOO_LARGE",
+            "an artifact holds at most " + most + " bytes",
+            Map.of("field", field, "limit_bytes", Integer.toString(most)))
+        .raise();
   }
 
   private static byte[] sha256(byte[] bytes) {

@@ -83,7 +83,7 @@ public final class StateFiles {
           var session = sessions.lockLive(db, caller, ref);
           var put = artifacts.putAll(db, caller.tenantId(), session.id(), drafts);
           for (var draft : drafts) {
-            if (draft.key().text().equals(ArtifactKey.STATE)) {
+            if (draft.key().text().equals(ArtifactKey.STATE) && draft.content() != null) {
               take(db, caller, session, draft.content());
             }
           }

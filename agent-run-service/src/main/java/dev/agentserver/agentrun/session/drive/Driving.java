@@ -1,5 +1,6 @@
 package dev.agentserver.agentrun.session.drive;
 
+import dev.agentserver.agentrun.link.FileLinks;
 import dev.agentserver.agentrun.run.OpenRuns;
 import dev.agentserver.agentrun.session.Phase;
 import dev.agentserver.agentrun.session.PhaseStore;
@@ -42,6 +43,7 @@ public final class Driving {
   private final Moves moves;
   private final OpenRuns runs;
   private final SessionNews news;
+  private final FileLinks files;
   private final Supplier<Duration> lifetime;
   private final SessionStore store = new SessionStore();
   private final PhaseStore phases = new PhaseStore();
@@ -55,6 +57,7 @@ public final class Driving {
       Moves moves,
       OpenRuns runs,
       SessionNews news,
+      FileLinks files,
       Supplier<Duration> lifetime) {
     this.database = database;
     this.writes = writes;
@@ -63,6 +66,7 @@ public final class Driving {
     this.moves = moves;
     this.runs = runs;
     this.news = news;
+    this.files = files;
     this.lifetime = lifetime;
   }
 
@@ -211,6 +215,7 @@ public final class Driving {
           var session = sessions.lockToDelete(db, caller, ref, etag);
           runs.end(db, caller.tenantId(), session.id());
           store.delete(db, caller.tenantId(), session.id());
+          files.sessionDeleted(db, caller.tenantId(), session.id());
           audit.record(
               db,
               caller,
