@@ -44,8 +44,11 @@ public record Door(String prefix, Optional<DoorRoute> route, boolean isPublic, S
 
   /// Whether the two would be asked for the same.
   boolean meets(Door other) {
-    return route.isPresent() && other.route.isPresent()
-        ? route.get().meets(other.route.get())
-        : prefix.startsWith(other.prefix) || other.prefix.startsWith(prefix);
+    if (route.isPresent() && other.route.isPresent()) {
+      return route.get().meets(other.route.get());
+    }
+    // A route may end where a prefix only begins: /v1/tus and /v1/tus/.
+    return (other.route.isEmpty() && prefix.startsWith(other.prefix))
+        || (route.isEmpty() && other.prefix.startsWith(prefix));
   }
 }

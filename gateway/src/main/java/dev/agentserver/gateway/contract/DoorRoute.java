@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /// @param regex the same as a regular expression, also of Envoy's
 public record DoorRoute(String method, String template, String regex) {
   private static final Pattern DECLARED =
-      Pattern.compile("(GET|POST|PUT|PATCH|DELETE) ((/([a-zA-Z0-9_-]+|\\{[a-z_]+}))+)");
+      Pattern.compile("(GET|POST|PUT|PATCH|DELETE|OPTIONS) ((/([a-zA-Z0-9_-]+|\\{[a-z_]+}))+)");
 
   static DoorRoute parse(String declared) {
     var parts = DECLARED.matcher(declared);

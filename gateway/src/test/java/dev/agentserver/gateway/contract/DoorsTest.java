@@ -47,6 +47,16 @@ class DoorsTest {
         .hasMessageContaining("are asked for the same paths");
   }
 
+  @Test
+  void aPrefixMayComeWithTheRouteAboveIt() throws Exception {
+    var door =
+        HttpDoor.newBuilder().setPathPrefix("/v1/resume/").addRoutes("OPTIONS /v1/resume").build();
+    var doors = new Doors(with(door), NOTEBOOK);
+    assertThat(doors.find("OPTIONS", "/v1/resume")).isPresent();
+    assertThat(doors.find("GET", "/v1/resume")).isEmpty();
+    assertThat(doors.find("PATCH", "/v1/resume/7")).isPresent();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "/v1/a", "HEAD /v1/a", "GET v1/a", "GET /v1/{a=**}", "GET /v1/a/"})
   void aRouteIsAMethodAndATemplate(String route) throws Exception {

@@ -4,6 +4,7 @@ import static dev.agentserver.kit.test.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.FieldMask;
+import dev.agentserver.kit.test.Fewest;
 import dev.agentserver.settings.Person;
 import dev.agentserver.settings.ServiceTest;
 import dev.agentserver.settings.v1.ChatSettings;
@@ -54,7 +55,7 @@ class ChatSettingsRpcTest extends ServiceTest {
   @Test
   void gettingTakesOneStatement() {
     update(alice, ChatSettings.newBuilder().addEnabledTools("search").addEnabledAgents("a"));
-    assertThat(service.statements(() -> get(alice))).isLessThanOrEqualTo(2);
+    assertThat(Fewest.of(() -> service.statements(() -> get(alice)))).isLessThanOrEqualTo(2);
   }
 
   @Test

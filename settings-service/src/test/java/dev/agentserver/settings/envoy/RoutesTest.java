@@ -16,7 +16,9 @@ class RoutesTest {
           "AccessService/GetJwks",
           "jwks",
           "client-config",
-          "ConfigurationService/GetClientConfig");
+          "ConfigurationService/GetClientConfig",
+          "sharedConversations",
+          "ShareService/GetSharedConversation");
 
   private static final Routes ROUTES = RoutesProto.read();
 

