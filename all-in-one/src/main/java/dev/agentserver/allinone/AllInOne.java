@@ -39,6 +39,7 @@ final class AllInOne {
 
   /// settings-service asks agent-run-service and starts before it.
   private final int agentRunPort;
+  private final int filePort;
 
   private AllInOne(Settings settings, Environment environment, Opened opened, Progress progress) {
     this.settings = settings;
@@ -46,6 +47,7 @@ final class AllInOne {
     this.opened = opened;
     this.progress = progress;
     this.agentRunPort = settings.exposed() ? Settings.AGENT_RUN_PORT : FreePort.find();
+    this.filePort = settings.exposed() ? Settings.FILE_PORT : FreePort.find();
   }
 
   /// Starts everything, adds it to `opened` part by part, and returns once a request will be
@@ -127,12 +129,8 @@ final class AllInOne {
         settings.worker().wanted() ? DevelopmentAgents.echo(access.firstTenant()) : null);
   }
 
-  /// A way to the object store, with the bucket made.
   private ObjectStore store(DevelopmentStore objects) {
-    var store =
-        new S3ObjectStore(S3Config.from(environment.with(objects.ofFiles())), Clock.systemUTC());
-    store.ensureBucket();
-    return store;
+    return new S3ObjectStore(S3Config.from(environment.with(objects.ofFiles())), Clock.systemUTC());
   }
 
   private DevelopmentStore objects(DataDirectory data, DevelopmentAccess access) {
@@ -169,6 +167,7 @@ final class AllInOne {
     own.putAll(access.ofOthers());
     own.put("ACCESS_TARGET", target(accessPort));
     own.put("AGENT_RUN_TARGET", target(agentRunPort));
+    own.put("FILE_TARGET", target(filePort));
     var config = Config.from(environment.with(own));
     provision(database, config.database());
     return config;
@@ -181,6 +180,7 @@ final class AllInOne {
     own.putAll(access.ofOthers());
     own.put("ACCESS_TARGET", target(accessPort));
     own.put("CONVERSATION_TARGET", target(conversationPort));
+    own.put("FILE_TARGET", target(filePort));
     var config = dev.agentserver.agentrun.Config.from(environment.with(own));
     provision(database, config.database());
     return config;
@@ -189,10 +189,12 @@ final class AllInOne {
   private dev.agentserver.file.Config fileConfig(
       EmbeddedDatabase database, DevelopmentAccess access, int accessPort, int conversationPort) {
     var own = service(database, dev.agentserver.file.Config.SCHEMA, Settings.FILE_PORT);
+    own.put("PORT", Integer.toString(filePort));
     own.put("HTTP_PORT", settings.exposedOrFree(Settings.FILE_HTTP_PORT));
     own.putAll(access.ofOthers());
     own.put("ACCESS_TARGET", target(accessPort));
     own.put("CONVERSATION_TARGET", target(conversationPort));
+    own.put("AGENT_RUN_TARGET", target(agentRunPort));
     var config = dev.agentserver.file.Config.from(environment.with(own));
     provision(database, config.database());
     return config;

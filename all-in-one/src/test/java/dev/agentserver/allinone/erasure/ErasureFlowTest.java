@@ -140,6 +140,8 @@ class ErasureFlowTest {
     assertThat(table(done, "conversation").getRowsChanged()).isEqualTo(1);
     assertThat(removed(done, "conversation")).isZero();
     assertThat(conversationTraces(TRAIL_AND_ORDER).of(alice.id())).isEmpty();
+    var indexed = "select 1 from message_search where words @@ '''u:%s'' & hello'";
+    assertThat(house.conversationDatabase().rows(indexed.formatted(carol.id()))).hasSize(1);
     // It is hers to delete now.
     carol
         .conversations()

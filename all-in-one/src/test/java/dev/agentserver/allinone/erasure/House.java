@@ -69,6 +69,8 @@ final class House implements AutoCloseable {
   private final TestDatabase agentRunDatabase = TestDatabase.fresh("agent_run");
   private final int settingsPort = free();
   private final int conversationPort = free();
+  private final int agentRunPort = free();
+  private final int filePort = free();
   private final ManagedChannel toSettings = channel(settingsPort);
   private final ManagedChannel toConversation = channel(conversationPort);
   private dev.agentserver.settings.@Nullable Wiring settings;
@@ -87,7 +89,8 @@ final class House implements AutoCloseable {
     objects = EmbeddedObjectStore.start(directory(), 0, "test", "test-secret");
     file =
         dev.agentserver.file.Wiring.start(
-            dev.agentserver.file.Config.from(Environment.of(ofOthers(fileDatabase))), store());
+            dev.agentserver.file.Config.from(Environment.of(ofOthers(fileDatabase, filePort))),
+            store());
   }
 
   void startSettings() {
@@ -129,6 +132,8 @@ final class House implements AutoCloseable {
     variables.put("ACCESS_TARGET", "static:127.0.0.1:" + settingsPort);
     variables.put("SERVICE_CREDENTIAL", credential.format());
     variables.put("STREAM_HEARTBEAT", "200ms");
+    variables.put("AGENT_RUN_TARGET", "static:127.0.0.1:" + agentRunPort);
+    variables.put("FILE_TARGET", "static:127.0.0.1:" + filePort);
     return variables;
   }
 
@@ -147,19 +152,19 @@ final class House implements AutoCloseable {
                 "FILE_S3_ENDPOINT", objects.endpoint().toString(),
                 "FILE_S3_ACCESS_KEY", "test",
                 "FILE_S3_SECRET_KEY", "test-secret"));
-    var store = new S3ObjectStore(S3Config.from(environment), Clock.systemUTC());
-    store.ensureBucket();
-    return store;
+    return new S3ObjectStore(S3Config.from(environment), Clock.systemUTC());
   }
 
   private Map<String, String> ofAgentRun() {
-    return ofOthers(agentRunDatabase);
+    return ofOthers(agentRunDatabase, agentRunPort);
   }
 
-  private Map<String, String> ofOthers(TestDatabase database) {
-    var variables = variables(database.config(), 0);
+  private Map<String, String> ofOthers(TestDatabase database, int port) {
+    var variables = variables(database.config(), port);
     variables.put("ACCESS_TARGET", "static:127.0.0.1:" + settingsPort);
     variables.put("CONVERSATION_TARGET", "static:127.0.0.1:" + conversationPort);
+    variables.put("AGENT_RUN_TARGET", "static:127.0.0.1:" + agentRunPort);
+    variables.put("FILE_TARGET", "static:127.0.0.1:" + filePort);
     variables.put("SERVICE_CREDENTIAL", credential.format());
     return variables;
   }

@@ -1,0 +1,2 @@
+/// What people bring: the files of other chat products, conversation trees, and files of ours.
+package dev.agentserver.commandline.source;

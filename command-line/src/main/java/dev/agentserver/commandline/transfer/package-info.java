@@ -1,0 +1,2 @@
+/// Between a source and a server: write, compare, read.
+package dev.agentserver.commandline.transfer;
