@@ -6,10 +6,12 @@ import dev.agentserver.benchmarks.row.Deltas;
 import dev.agentserver.benchmarks.row.Flags;
 import dev.agentserver.benchmarks.row.Hop;
 import dev.agentserver.benchmarks.row.Identity;
+import dev.agentserver.benchmarks.row.Keeping;
 import dev.agentserver.benchmarks.row.Latency;
 import dev.agentserver.benchmarks.row.Messages;
 import dev.agentserver.benchmarks.row.Replicas;
 import dev.agentserver.benchmarks.row.Running;
+import dev.agentserver.benchmarks.row.Search;
 import dev.agentserver.benchmarks.row.Section;
 import dev.agentserver.benchmarks.row.Tokens;
 import dev.agentserver.benchmarks.row.Usage;
@@ -28,7 +30,7 @@ import java.util.function.Supplier;
 final class Benchmarks {
   /// What the peers can do as well.
   private static final Set<String> OF_PEERS =
-      Set.of("append", "list", "watch", "acquire", "events");
+      Set.of("append", "list", "watch", "acquire", "events", "files");
 
   private final Map<String, Supplier<List<Section>>> all = new LinkedHashMap<>();
 
@@ -55,6 +57,8 @@ final class Benchmarks {
     var usage = new Usage(plan, stage, client);
     add("usage", usage::record);
     add("dashboard", usage::ask);
+    add("search", new Search(plan, stage, client)::find);
+    all.put("files", new Keeping(plan, stage)::measure);
     all.put("hop", new Hop(plan, stage, client)::measure);
   }
 

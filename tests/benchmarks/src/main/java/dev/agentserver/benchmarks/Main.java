@@ -2,6 +2,7 @@ package dev.agentserver.benchmarks;
 
 import dev.agentserver.benchmarks.load.H2load;
 import dev.agentserver.benchmarks.load.Pgbench;
+import dev.agentserver.benchmarks.row.Keeping;
 import dev.agentserver.benchmarks.system.Peer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,10 @@ import java.util.List;
 
 /// `tests/benchmarks/run [--short] [append] [list] [latency] [deltas] [watch] [tokens] [exchange]
 /// [chain] [replicas] [config] [settings] [flags] [acquire] [events] [runs] [usage] [dashboard]
-/// [hop]`: measures and prints the table. Fails only where something is beyond ten times the
-/// calibration of the same run.
+/// [search] [files] [hop]`: measures and prints the table. Fails only where something is beyond ten
+/// times the calibration of the same run.
 public final class Main {
-  private static final List<String> PEERS = List.of("prisma", "node-pg");
+  private static final List<String> PEERS = List.of("prisma", "node-pg", Keeping.PEER);
 
   private Main() {}
 

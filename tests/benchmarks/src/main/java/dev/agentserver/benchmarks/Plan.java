@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param rate requests a second where the latency of an open loop is measured
 /// @param streams how many answers are written, and how many watchers follow one, at once
 /// @param usages how many calls of models are in the ledger that the dashboard is asked of
+/// @param searched how many messages there are where some are found
 public record Plan(
     int rounds,
     Duration window,
@@ -20,19 +21,20 @@ public record Plan(
     int conversations,
     int rate,
     int streams,
-    int usages) {
+    int usages,
+    int searched) {
   /// What the figures of a release are made with.
   public static Plan full() {
-    return new Plan(5, Duration.ofSeconds(3), 60_000, 6_000, 64, 300, 1_000, 10_000_000);
+    return new Plan(5, Duration.ofSeconds(3), 60_000, 6_000, 64, 300, 1_000, 10_000_000, 1_000_000);
   }
 
   /// To see during work which way something goes. The JIT is not done yet.
   public static Plan brief() {
-    return new Plan(3, Duration.ofSeconds(1), 3_000, 500, 64, 100, 1_000, 1_000_000);
+    return new Plan(3, Duration.ofSeconds(1), 3_000, 500, 64, 100, 1_000, 1_000_000, 100_000);
   }
 
   /// Proves that the benchmarks work, and nothing else.
   public static Plan proof() {
-    return new Plan(1, Duration.ofMillis(300), 50, 20, 16, 50, 20, 20_000);
+    return new Plan(1, Duration.ofMillis(300), 50, 20, 16, 50, 20, 20_000, 2_000);
   }
 }

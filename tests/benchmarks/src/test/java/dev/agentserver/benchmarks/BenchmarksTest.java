@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /// Runs every benchmark with windows too small to say anything, and looks at what was done, never
 /// at how long it took. Prisma is left out: it is 300 MB to install.
 class BenchmarksTest {
-  private static final List<String> PEERS = List.of("node-pg");
+  private static final List<String> PEERS = List.of("node-pg", "express-multer");
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -44,6 +44,11 @@ class BenchmarksTest {
             "run event to 20 watchers",
             "record usage",
             "dashboard of 20,000 calls",
+            "search in 2,000 messages",
+            "upload 4 KiB",
+            "download 4 KiB",
+            "upload 6 MiB",
+            "download 6 MiB",
             "hop: append a message",
             "hop: 50 messages",
             "hop: 1,000 events");

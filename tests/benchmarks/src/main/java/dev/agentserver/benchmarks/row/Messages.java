@@ -148,19 +148,13 @@ public final class Messages {
               stage.variables(operation.kind(), plan.conversations()));
       columns.add(new Column(FLOOR, false, 0, stage.floor(), floor));
     }
-    stage
-        .peers()
-        .forEach(
-            (name, peer) ->
-                columns.add(
-                    new Column(
-                        name,
-                        false,
-                        plan.peerWarmUp(),
-                        stage.of(peer),
-                        driver(
-                            calls(
-                                token -> n -> operation.rest().make(peer.url(), "", n, token))))));
+    for (var name : List.of(PRISMA, NODE_PG)) {
+      var peer = stage.peers().get(name);
+      if (peer != null) {
+        var calls = calls(token -> n -> operation.rest().make(peer.url(), "", n, token));
+        columns.add(new Column(name, false, plan.peerWarmUp(), stage.of(peer), driver(calls)));
+      }
+    }
     columns.add(
         new Column(
             "calibration: commit",

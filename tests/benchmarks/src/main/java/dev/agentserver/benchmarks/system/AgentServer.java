@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 /// @param conversation where conversation-service answers gRPC itself
 /// @param settings the same of settings-service
 /// @param agentRun the same of agent-run-service
+/// @param file the same of file-service
+/// @param objects where the object store answers
 /// @param doors where settings-service answers HTTP itself
 public record AgentServer(
     Child child,
@@ -30,6 +32,8 @@ public record AgentServer(
     URI conversation,
     URI settings,
     URI agentRun,
+    URI file,
+    URI objects,
     URI doors,
     Postgres postgres)
     implements AutoCloseable {
@@ -44,7 +48,7 @@ public record AgentServer(
           Child.java(
               log,
               classPath(directory.getParent()),
-              Map.of("RATE_LIMITS", "none"),
+              Map.of("RATE_LIMITS", "none", "FILE_FORM_MAX_MIB", "100"),
               Child.READY,
               "dev.agentserver.allinone.Main",
               "--port",
@@ -61,6 +65,8 @@ public record AgentServer(
           URI.create("http://" + service(endpoints, "conversation-service", "grpc")),
           URI.create("http://" + service(endpoints, "settings-service", "grpc")),
           URI.create("http://" + service(endpoints, "agent-run-service", "grpc")),
+          URI.create("http://" + service(endpoints, "file-service", "grpc")),
+          URI.create(endpoints.getFieldsOrThrow("objects").getStringValue()),
           URI.create(service(endpoints, "settings-service", "http")),
           Postgres.of(data.resolve("postgres"), url));
     } catch (IOException failure) {
@@ -131,8 +137,17 @@ public record AgentServer(
 
   /// The key of the tenant's owner.
   public String key() {
+    return read("development-key");
+  }
+
+  /// The secret key of the object store.
+  public String objectsKey() {
+    return read("objects-key");
+  }
+
+  private String read(String file) {
     try {
-      return Files.readString(data.resolve("development-key")).strip();
+      return Files.readString(data.resolve(file)).strip();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

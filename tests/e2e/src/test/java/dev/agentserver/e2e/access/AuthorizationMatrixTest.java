@@ -107,7 +107,8 @@ class AuthorizationMatrixTest {
   }
 
   private static String path(HttpRule route) {
-    return Stream.of(route.getGet(), route.getPost(), route.getPatch(), route.getDelete())
+    return Stream.of(
+            route.getGet(), route.getPost(), route.getPut(), route.getPatch(), route.getDelete())
         .filter(path -> !path.isEmpty())
         .findFirst()
         .orElseThrow();

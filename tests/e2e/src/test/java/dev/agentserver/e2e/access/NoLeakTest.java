@@ -8,6 +8,7 @@ import dev.agentserver.e2e.client.Reply;
 import dev.agentserver.e2e.client.User;
 import dev.agentserver.e2e.server.Server;
 import dev.agentserver.e2e.server.SharedServer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -49,9 +50,9 @@ class NoLeakTest {
 
   private void assertAlike(Rpc rpc, User owner, User curious) {
     var real = Target.of(owner, rpc).ids();
-    var random =
-        Map.of(
-            "conversation", UUID.randomUUID().toString(), "message", UUID.randomUUID().toString());
+    var random = new HashMap<>(real);
+    random.put("conversation", UUID.randomUUID().toString());
+    random.put("message", UUID.randomUUID().toString());
     for (var route : rpc.routes()) {
       var seen = RestForm.of(rpc.method(), route, request(rpc, real)).send(curious.http());
       var unseen = RestForm.of(rpc.method(), route, request(rpc, random)).send(curious.http());

@@ -1,5 +1,7 @@
 package dev.agentserver.e2e.access;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.api.HttpRule;
@@ -13,7 +15,8 @@ import dev.agentserver.e2e.client.Reply;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// A request message as a route wants it: its path, and a body where the route has one.
+/// A request message as a route wants it: its path, and a body where the route has one, else a
+/// query.
 ///
 /// @param streamed whether the answer has no end
 public record RestForm(String verb, String path, String body, boolean streamed) {
@@ -32,7 +35,20 @@ public record RestForm(String verb, String path, String body, boolean streamed) 
         };
     var path = VARIABLE.matcher(template).replaceAll(variable -> take(json, variable));
     return new RestForm(
-        route.getPatternCase().name(), path, body(route, json), method.isServerStreaming());
+        route.getPatternCase().name(),
+        route.getBody().isEmpty() ? path + query(json) : path,
+        body(route, json),
+        method.isServerStreaming());
+  }
+
+  /// Where there is no body, plain fields are in the query.
+  private static String query(ObjectNode json) {
+    var query =
+        json.properties().stream()
+            .filter(field -> field.getValue().isValueNode())
+            .map(field -> field.getKey() + "=" + Http.encoded(field.getValue().asText()))
+            .collect(joining("&"));
+    return query.isEmpty() ? "" : "?" + query;
   }
 
   /// What is in the path is not in the body.

@@ -47,7 +47,10 @@ record Rpc(MethodDescriptor method) {
   /// from the other tests.
   boolean ofUsers() {
     var service = method.getService().getFullName();
-    return service.startsWith("agentserver.conversation.")
+    return (service.startsWith("agentserver.conversation.")
+            && !service.endsWith(".LegalHoldService")
+            && !service.endsWith(".TagService")
+            && !policy().getPermission().equals("public"))
         || service.endsWith(".SecretAccessService")
         || (service.endsWith(".AccessService") && !method.getName().contains("Check"));
   }
@@ -66,6 +69,13 @@ record Rpc(MethodDescriptor method) {
   boolean writesOn() {
     return method.getService().getName().equals("MessageStreamService")
         && !method.getName().startsWith("Begin");
+  }
+
+  /// Whether it is about a member of the conversation other than its owner.
+  boolean actsOnAMember() {
+    return method.getService().getName().equals("MemberService")
+        && method.getInputType().findFieldByName("user_id") != null
+        && !method.getName().startsWith("Add");
   }
 
   int successStatus() {

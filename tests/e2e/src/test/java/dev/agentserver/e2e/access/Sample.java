@@ -41,13 +41,15 @@ record Sample(Map<String, String> ids, String apiKey) {
     return behaviors.contains(FieldBehavior.REQUIRED)
         || TEXTS.contains(field.getName())
         || isOwnId(field)
-        || isWritten(field);
+        || isNamed(field);
   }
 
-  /// What a writer names: in a stream by the step that goes on with a message.
-  private static boolean isWritten(FieldDescriptor field) {
+  /// What a call may name, and a writer in a stream by the step that goes on with a message.
+  private static boolean isNamed(FieldDescriptor field) {
     var name = field.getName();
-    return name.equals("resume") || (name.equals("message_id") && !refersTo(field).isEmpty());
+    return name.equals("resume")
+        || ((name.equals("message_id") || name.equals("conversation_id"))
+            && !refersTo(field).isEmpty());
   }
 
   private static String refersTo(FieldDescriptor field) {

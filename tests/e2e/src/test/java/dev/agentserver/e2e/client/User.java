@@ -1,7 +1,9 @@
 package dev.agentserver.e2e.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentserver.e2e.server.Server;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,6 +56,22 @@ public record User(Http http, Grpc grpc, String token) {
         .json()
         .path("id")
         .asText();
+  }
+
+  /// Uploads a file, and returns its id.
+  public String upload(String path, String filename, String content) {
+    return uploaded(path, filename, content).path("file_id").asText();
+  }
+
+  /// The same, and all that is answered.
+  public JsonNode uploaded(String path, String filename, String content) {
+    var form =
+        "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\nContent-Type: text/plain\r\n\r\n%s\r\n--X--\r\n"
+            .formatted(filename, content);
+    return http.with("Content-Type", "multipart/form-data; boundary=X")
+        .send("POST", path, form.getBytes(StandardCharsets.UTF_8))
+        .expect(201)
+        .json();
   }
 
   public static String messages(String conversation) {

@@ -2,11 +2,16 @@ package dev.agentserver.e2e.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentserver.e2e.client.Http;
 import dev.agentserver.e2e.client.Reply;
 import dev.agentserver.e2e.client.User;
 import dev.agentserver.e2e.server.Server;
 import dev.agentserver.e2e.server.SharedServer;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,6 +71,66 @@ class FilesTest {
     ann.http().delete("/v1/files/" + id + "/links/" + conversation).expect(204);
     assertThat(ann.http().get("/v1/files:usage").expect(200).json().path("bytes").asText())
         .isEqualTo("8");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x.svg, <svg onload='alert(1)'/>",
+    "x.html, <!DOCTYPE html><script>alert(1)</script>",
+    "x.txt, <script>alert(1)</script>"
+  })
+  void whatABrowserMightRunIsSavedByTheGatewaysAnswerAndByTheStores(String name, String content) {
+    var ann = User.member(server);
+    var id = upload(ann, "/v1/files", name, content).json().path("file_id").asText();
+    var answer = ann.http().get("/v1/files/" + id + "/content").expect(200);
+    assertSaved(answer);
+    assertThat(answer.header("x-content-type-options")).contains("nosniff");
+    assertThat(answer.header("content-security-policy")).contains("default-src 'none'; sandbox");
+    assertSaved(outside(downloadUrl(ann, id)).expect(200));
+  }
+
+  private static void assertSaved(Reply answer) {
+    assertThat(answer.header("content-type")).contains("application/octet-stream");
+    assertThat(answer.header("content-disposition").orElseThrow()).startsWith("attachment; ");
+  }
+
+  @Test
+  void aFileGoesStraightToTheStoreAndBackUnderItsName() throws Exception {
+    var ann = User.member(server);
+    var begun =
+        ann.http()
+            .post("/v1/files:createUploadUrl", "{\"filename\": \"résumé 测试.pdf\", \"size\": \"8\"}")
+            .expect(200)
+            .json();
+    var id = begun.path("file_id").asText();
+    var put =
+        HttpRequest.newBuilder(URI.create(begun.path("url").asText()))
+            .PUT(HttpRequest.BodyPublishers.ofString("%PDF-1.7"));
+    ann.http().post("/v1/files/" + id + ":finishUpload", "{}").failure(400);
+    try (var client = HttpClient.newHttpClient()) {
+      assertThat(client.send(put.build(), BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+    }
+    var file = ann.http().post("/v1/files/" + id + ":finishUpload", "{}").expect(200).json();
+    assertThat(file.path("state").asText()).isEqualTo("STATE_READY");
+    var answer = outside(downloadUrl(ann, id)).expect(200);
+    assertThat(answer.body()).isEqualTo("%PDF-1.7");
+    assertThat(answer.header("content-disposition"))
+        .isEqualTo(ann.http().get("/v1/files/" + id + "/content").header("content-disposition"))
+        .hasValueSatisfying(
+            header ->
+                assertThat(header)
+                    .startsWith("inline; ")
+                    .endsWith("filename*=UTF-8''r%C3%A9sum%C3%A9%20%E6%B5%8B%E8%AF%95.pdf"));
+  }
+
+  private static URI downloadUrl(User user, String id) {
+    var created = user.http().post("/v1/files/" + id + ":createDownloadUrl", "{}").expect(200);
+    return URI.create(created.json().path("url").asText());
+  }
+
+  /// With nothing but the URL.
+  private static Reply outside(URI url) {
+    return new Http(url).get(url.toString());
   }
 
   private static Reply upload(User user, String path, String filename, String content) {

@@ -78,7 +78,7 @@ class WrongRequestsTest {
 
   @Test
   void anIdThatIsNoUuidIsRefused() {
-    assertThat(http.get("/conversations/1").failure(400).fields())
+    assertThat(http.get("/conversations/1/messages").failure(400).fields())
         .containsExactly("conversation_id");
     assertThat(http.get("/messages/1").failure(400).fields()).containsExactly("message_id");
   }

@@ -143,7 +143,7 @@ class ShownOnceTest {
         .listConversations(
             dev.agentserver.conversation.v1.ListConversationsRequest.getDefaultInstance());
     var http = new Http(server.url());
-    http.with("X-API-Key", key).get("/v1/conversations/none").expect(400);
+    http.with("X-API-Key", key).get("/v1/conversations/none").expect(404);
     http.with("Authorization", "Basic " + key).get("/v1/conversations").expect(401);
     http.bearer(key + "x").get("/v1/conversations").expect(401);
     http.post("/v1/tokens:exchange", Json.object().put("api_key", key)).expect(200);

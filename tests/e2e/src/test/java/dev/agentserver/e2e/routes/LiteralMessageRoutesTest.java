@@ -16,13 +16,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// The message routes of the source document "Required Agent-Server Endpoints", word for word.
 @ExtendWith(SharedServer.class)
 class LiteralMessageRoutesTest {
+  private User user;
   private Http http;
   private String conversation;
   private String messages;
 
   @BeforeEach
   void begin(Server server) {
-    var user = User.member(server);
+    user = User.member(server);
     http = user.http();
     conversation = user.conversation("Rome");
     messages = "/conversations/" + conversation + "/messages";
@@ -57,17 +58,17 @@ class LiteralMessageRoutesTest {
   @Test
   void attachmentsComeBackInTheirOrder() {
     var body = User.draft("user", "see these");
-    for (var name : new String[] {"b.pdf", "a.png"}) {
+    for (var name : new String[] {"b.txt", "a.txt"}) {
       body.withArray("attachments")
           .addObject()
-          .put("file_id", UUID.randomUUID().toString())
+          .put("file_id", user.upload("/v1/files", name, "twelve bytes"))
           .put("name", name)
-          .put("media_type", "application/octet-stream")
+          .put("media_type", "text/plain")
           .put("size_bytes", "12");
     }
     var created = http.post(messages, body).expect(201).json();
     var read = http.get("/messages/" + created.path("id").asText()).expect(200).json();
-    assertThat(Json.texts(read.path("attachments"), "name")).containsExactly("b.pdf", "a.png");
+    assertThat(Json.texts(read.path("attachments"), "name")).containsExactly("b.txt", "a.txt");
     assertThat(read.path("attachments").path(0)).isEqualTo(body.path("attachments").path(0));
   }
 

@@ -123,10 +123,10 @@ class StubsTest {
 
   @Test
   void aBrokenRuleNamesTheField() {
-    var get = GetConversationRequest.newBuilder().setConversationId("no uuid").build();
-    var failure = Grpc.failure(() -> grpc.conversations().getConversation(get));
+    var get = GetMessageRequest.newBuilder().setMessageId("no uuid").build();
+    var failure = Grpc.failure(() -> grpc.messages().getMessage(get));
     assertThat(failure.reason()).isEqualTo("INVALID_ARGUMENT");
-    assertThat(failure.fields()).containsExactly("conversation_id");
+    assertThat(failure.fields()).containsExactly("message_id");
   }
 
   @Test

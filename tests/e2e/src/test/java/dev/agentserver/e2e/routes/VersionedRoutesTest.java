@@ -124,9 +124,10 @@ class VersionedRoutesTest {
              {"reasoning":{"text":"The user wants the weather.","signature":"c2ln"}},
              {"tool_call":{"id":"call-1","name":"weather","input":{"city":"Rome","days":3,"hourly":false,"tags":["a",null]}}},
              {"tool_result":{"tool_call_id":"call-1","output":{"celsius":21.5},"is_error":false}},
-             {"file":{"file_id":"018f3b1e-0000-7000-8000-000000000001","name":"a.png","media_type":"image/png"}},
+             {"file":{"file_id":"%s","name":"a.txt","media_type":"text/plain"}},
              {"data":{"card":{"title":"Rome"}}}]
-            """));
+            """
+                .formatted(user.upload("/v1/files", "a.txt", "a map"))));
     var created = http.post(User.messages(id), body).expect(201).json();
     var read = http.get("/v1/messages/" + created.path("id").asText()).expect(200).json();
     assertThat(read.path("parts")).isEqualTo(created.path("parts"));

@@ -12,15 +12,22 @@ import java.util.stream.Stream;
 /// How the process under test is started: as `./run` does, with the class path of these tests.
 ///
 /// What a long-lived process executes counts for the coverage where JaCoCo watches the tests' own
-/// JVM. The many that live for seconds do without, because they start in four fifths of the time.
+/// JVM. The many that live for seconds do without, and start from a [StartCache].
 final class CommandLine {
+  static final String SMALL = "256m";
+
   private static final String AGENT = "-javaagent:";
 
   private CommandLine() {}
 
   /// All in one.
   static List<String> of(int port, Path data) {
-    return allInOne(port, data, Stream.empty());
+    return allInOne(port, data, StartCache.options(classPath()));
+  }
+
+  /// All in one, which leaves a [StartCache] behind when it ends.
+  static List<String> writing(Path cache, Path data) {
+    return allInOne(0, data, Stream.of("-XX:AOTCacheOutput=" + cache));
   }
 
   /// All in one, counted for the coverage.
@@ -43,13 +50,18 @@ final class CommandLine {
     return small(mainClass, coverage(), arguments);
   }
 
+  /// A process of its own with so much heap, as `-Xmx` has it, counted for the coverage.
+  static List<String> sized(String mainClass, String heap) {
+    return of(mainClass, heap, coverage());
+  }
+
   /// A small process of its own that is one of many.
   static List<String> quick(String mainClass, String... arguments) {
-    return small(mainClass, Stream.empty(), arguments);
+    return small(mainClass, StartCache.options(classPath()), arguments);
   }
 
   private static List<String> small(String mainClass, Stream<String> more, String... arguments) {
-    var command = of(mainClass, "256m", more);
+    var command = of(mainClass, SMALL, more);
     command.addAll(List.of(arguments));
     return command;
   }

@@ -97,11 +97,13 @@ public final class Deployment {
       case CONVERSATION -> {
         all.putAll(database("conversation"));
         all.put("AGENT_RUN_TARGET", target(Kind.AGENT_RUN));
+        all.put("FILE_TARGET", "none");
         all.putAll(access());
       }
       case AGENT_RUN -> {
         all.putAll(database("agent_run"));
         all.put("CONVERSATION_TARGET", target(Kind.CONVERSATION));
+        all.put("FILE_TARGET", "none");
         all.putAll(access());
       }
       case SETTINGS -> {

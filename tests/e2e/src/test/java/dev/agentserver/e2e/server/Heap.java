@@ -18,11 +18,13 @@ public final class Heap {
     jcmd(jvm, "GC.run");
     jcmd(jvm, "GC.run");
     var info = jcmd(jvm, "GC.heap_info");
-    var used = USED.matcher(info);
-    if (!used.find()) {
+    // Some collectors say it of each generation.
+    var used =
+        USED.matcher(info).results().mapToLong(found -> Long.parseLong(found.group(1))).sum();
+    if (used == 0) {
       throw new IllegalStateException("no heap in: " + info);
     }
-    return Long.parseLong(used.group(1)) * 1024;
+    return used * 1024;
   }
 
   private static String jcmd(ProcessHandle jvm, String command) {

@@ -72,8 +72,13 @@ public final class Part implements AutoCloseable {
 
   /// Waits until it has ended by itself.
   public Exit awaitExit() {
+    return awaitExit(STOP);
+  }
+
+  /// Waits for that long at most until it has ended by itself.
+  public Exit awaitExit(Duration limit) {
     try {
-      if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new IllegalStateException("it did not end:\n" + output.text());
       }

@@ -41,6 +41,20 @@ public final class Separate implements AutoCloseable {
     gateway = new Service("dev.agentserver.gateway.Main", own);
   }
 
+  /// file-service in a process of its own, beside the one of the server.
+  ///
+  /// @param httpPort where its HTTP doors are
+  /// @param heap the most memory of its heap, as `-Xmx` has it
+  public static Service files(Server server, int httpPort, String heap) {
+    var own = new HashMap<>(database(server, "file"));
+    own.put("HTTP_PORT", Integer.toString(httpPort));
+    own.put("ACCESS_TARGET", "static:" + server.service("settings-service").getAuthority());
+    own.put("FILE_S3_ENDPOINT", server.endpoints().path("objects").asText());
+    own.put("FILE_S3_ACCESS_KEY", "agentserver");
+    own.put("FILE_S3_SECRET_KEY", secret(server, "objects-key"));
+    return new Service("dev.agentserver.file.Main", heap, own);
+  }
+
   private static Map<String, String> database(Server server, String schema) {
     return Map.of(
         "DB_URL", server.endpoints().path("postgres").asText(),

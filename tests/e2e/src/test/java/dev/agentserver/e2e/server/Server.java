@@ -48,7 +48,7 @@ public final class Server implements AutoCloseable {
     return start(data, CommandLine.of(port, data));
   }
 
-  private static Server start(Path data, List<String> command) {
+  static Server start(Path data, List<String> command) {
     var launched = launch(command);
     try {
       var url = URI.create(launched.output().awaitReady(START));

@@ -12,13 +12,21 @@ public final class Service implements AutoCloseable {
   private static final int OK = 200;
 
   private final String mainClass;
+  private final String heap;
   private final Map<String, String> environment;
   private final int port = FreePort.find();
   private Part part;
 
   /// @param variables of the environment, beside the ports
   public Service(String mainClass, Map<String, String> variables) {
+    this(mainClass, CommandLine.SMALL, variables);
+  }
+
+  /// @param heap the most memory of its heap, as `-Xmx` has it
+  /// @param variables of the environment, beside the ports
+  public Service(String mainClass, String heap, Map<String, String> variables) {
     this.mainClass = mainClass;
+    this.heap = heap;
     this.environment = new HashMap<>(variables);
     environment.put("PORT", Integer.toString(port));
     environment.put("ADMIN_PORT", Integer.toString(FreePort.find()));
@@ -26,7 +34,7 @@ public final class Service implements AutoCloseable {
 
   /// Starts it. It may not be ready yet.
   public void start() {
-    part = Part.start(mainClass, CommandLine.brief(mainClass), environment);
+    part = Part.start(mainClass, CommandLine.sized(mainClass, heap), environment);
   }
 
   /// Waits until it says that it can do its work.
@@ -42,6 +50,10 @@ public final class Service implements AutoCloseable {
   /// Where it answers.
   public URI url() {
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  public ProcessHandle process() {
+    return part.process();
   }
 
   String target() {

@@ -53,7 +53,8 @@ public final class SharedServer implements ParameterResolver {
     }
   }
 
-  private static void end(Server server) {
+  /// Stops one whose data nobody needs any more.
+  static void end(Server server) {
     server.stop();
     try (var files = Files.walk(server.data())) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -17,16 +17,6 @@ final class Transcript {
 
   synchronized void add(ConversationEvent frame) {
     switch (frame.getEventCase()) {
-      case MESSAGE_CREATED,
-          PART_STARTED,
-          PART_DELTA,
-          PART_DONE,
-          MESSAGE_COMPLETED,
-          MESSAGE_FAILED,
-          MESSAGE_UPDATED,
-          CONVERSATION_UPDATED,
-          CONVERSATION_DELETED ->
-          happened(frame);
       case HEARTBEAT -> {
         if (frame.getSeq() != last) {
           violate("a heartbeat says " + frame.getSeq() + " after " + last);
@@ -34,6 +24,7 @@ final class Transcript {
       }
       case SNAPSHOT, END, EVENT_NOT_SET ->
           violate("not expected after " + last + ": " + frame.getEventCase());
+      default -> happened(frame);
     }
   }
 
