@@ -101,6 +101,8 @@ class StreamFlowTest {
     start();
     try (var socket = ask("/v1/download?count=100000&size=" + CHUNK, accept)) {
       assertThat(socket.getInputStream().read()).isPositive();
+      // The head of an answer may come before the service knows of the call.
+      Await.until("the service to answer", () -> gateway.sent() > 0);
     }
 
     gateway.awaitCancelled();
