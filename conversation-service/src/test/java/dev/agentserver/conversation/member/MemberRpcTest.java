@@ -109,7 +109,7 @@ class MemberRpcTest extends ServiceTest {
   @Test
   void sixtyFourWhoAreAddedAtOnceNeverMakeMoreThanAThousand() throws Exception {
     var conversation = conversation(alice);
-    crowd(conversation, 960);
+    Crowd.join(service, TENANT, conversation, 960);
     var calls =
         IntStream.range(0, 64)
             .<Callable<Code>>mapToObj(_ -> () -> code(adding(conversation, UUID.randomUUID())))
@@ -134,7 +134,7 @@ class MemberRpcTest extends ServiceTest {
   void aMessageAmongAThousandTakesAsManyStatementsAndBumpsTheirRowsOnceInTwoSeconds() {
     var small = conversation(alice);
     var large = conversation(alice);
-    crowd(large, 999);
+    Crowd.join(service, TENANT, large, 999);
     for (var one : List.of(small, large)) {
       say(alice, one, "first");
     }
@@ -177,7 +177,7 @@ class MemberRpcTest extends ServiceTest {
   @Test
   void membersAreListedInPages() {
     var conversation = conversation(alice);
-    crowd(conversation, 4);
+    Crowd.join(service, TENANT, conversation, 4);
     var all = members(alice, conversation);
     assertThat(all).hasSize(5);
     assertThat(all).isSortedAccordingTo((a, b) -> a.getUserId().compareTo(b.getUserId()));
@@ -202,17 +202,6 @@ class MemberRpcTest extends ServiceTest {
         .containsEntry("id", "clx0old");
     var uuid = UUID.randomUUID().toString();
     assertProblem(Code.NOT_FOUND, "NOT_FOUND", () -> named(alice, uuid));
-  }
-
-  private void crowd(Conversation conversation, int size) {
-    service.sql(
-        ("insert into conversation_member"
-                + " (tenant_id, conversation_id, user_id, role, last_activity_at, changed_at)"
-                + " select '%s', '%s', gen_random_uuid(), 'VIEWER', now(), now() from generate_series(1, %d)")
-            .formatted(TENANT, conversation.getId(), size));
-    service.sql(
-        "update conversation_member set last_activity_at = now() - interval '1 hour' where conversation_id = '%s'"
-            .formatted(conversation.getId()));
   }
 
   private int bumped(Conversation conversation) {

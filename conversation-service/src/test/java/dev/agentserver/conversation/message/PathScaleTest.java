@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentserver.conversation.Pages;
 import dev.agentserver.conversation.ServiceTest;
 import dev.agentserver.conversation.branch.Grown;
+import dev.agentserver.conversation.member.Crowd;
+import dev.agentserver.conversation.message.AppendStore.Change;
 import dev.agentserver.conversation.message.MessageStore.Range;
 import dev.agentserver.conversation.tree.Chain.Window;
 import dev.agentserver.conversation.v1.Conversation;
@@ -26,15 +28,20 @@ class PathScaleTest extends ServiceTest {
   private static final int MESSAGES = Integer.getInteger("branches.messages", 1_000);
   private static final int FEW = 60;
   private static final int PAGE = 50;
+  private static final int MOST_MEMBERS = 1_000;
 
   /// The levels of larger indexes, and the steps of a way up: of 10,000 branches some forty, each
   /// of which looks into the index once.
   private static final int MORE_PAGES = 200;
 
+  /// The levels of larger indexes alone.
+  private static final int FEW_PAGES = 20;
+
   private Conversation few;
   private Conversation chain;
   private Conversation line;
   private Conversation fan;
+  private Conversation crowd;
 
   @BeforeAll
   void conversations() {
@@ -46,7 +53,11 @@ class PathScaleTest extends ServiceTest {
     Grown.line(alice, line, MESSAGES);
     fan = conversation(alice);
     Grown.fan(alice, fan, BRANCHES);
-    service.sql("analyze conversation.message; analyze conversation.branch");
+    crowd = conversation(alice);
+    Grown.chain(alice, crowd, FEW);
+    Crowd.join(service, TENANT, crowd, MOST_MEMBERS - 1);
+    service.sql(
+        "analyze conversation.message; analyze conversation.branch; analyze conversation.conversation_member");
   }
 
   private int pages(Conversation conversation, int from, boolean newestFirst) throws SQLException {
@@ -68,8 +79,24 @@ class PathScaleTest extends ServiceTest {
   @Test
   void aDeepPageReadsNoMoreThanTheFirst() throws SQLException {
     var first = pages(line, 0, false);
-    assertThat(pages(line, MESSAGES / 2, false)).isBetween(1, first + MORE_PAGES);
-    assertThat(pages(line, Integer.MAX_VALUE, true)).isBetween(1, first + MORE_PAGES);
+    assertThat(pages(line, MESSAGES / 2, false)).isBetween(1, first + FEW_PAGES);
+    assertThat(pages(line, Integer.MAX_VALUE, true)).isBetween(1, first + FEW_PAGES);
+  }
+
+  /// To read, and to reserve the place of what is said; that the lists of all members hear of it is
+  /// done once in two seconds, however much is said.
+  @Test
+  void whoReadsOrSaysSomethingAmongAThousandReadsNoMoreThanAlone() throws SQLException {
+    assertThat(pages(crowd, Integer.MAX_VALUE, true))
+        .isBetween(1, pages(few, Integer.MAX_VALUE, true) + FEW_PAGES);
+    assertThat(reserving(crowd)).isBetween(1, reserving(few) + FEW_PAGES);
+  }
+
+  private int reserving(Conversation conversation) throws SQLException {
+    var id = UUID.fromString(conversation.getId());
+    var change = new Change(id, 1, "more", "", UUID.randomUUID(), null, true, null, null);
+    var store = new AppendStore();
+    return Pages.touched(service, db -> store.reserve(db, alice.caller(), change));
   }
 
   /// As many statements in a large conversation as in a small one.
