@@ -4,11 +4,13 @@ import dev.agentserver.benchmarks.load.Client;
 import dev.agentserver.benchmarks.row.Configuring;
 import dev.agentserver.benchmarks.row.Deltas;
 import dev.agentserver.benchmarks.row.Flags;
+import dev.agentserver.benchmarks.row.Growth;
 import dev.agentserver.benchmarks.row.Hop;
 import dev.agentserver.benchmarks.row.Identity;
 import dev.agentserver.benchmarks.row.Keeping;
 import dev.agentserver.benchmarks.row.Latency;
 import dev.agentserver.benchmarks.row.Messages;
+import dev.agentserver.benchmarks.row.Paths;
 import dev.agentserver.benchmarks.row.Replicas;
 import dev.agentserver.benchmarks.row.Running;
 import dev.agentserver.benchmarks.row.Search;
@@ -58,6 +60,10 @@ final class Benchmarks {
     add("usage", usage::record);
     add("dashboard", usage::ask);
     add("search", new Search(plan, stage, client)::find);
+    var paths = new Paths(plan, stage, client);
+    add("page", paths::page);
+    add("path", paths::path);
+    all.put("growth", new Growth(plan, stage, client)::measure);
     all.put("files", new Keeping(plan, stage)::measure);
     all.put("hop", new Hop(plan, stage, client)::measure);
   }

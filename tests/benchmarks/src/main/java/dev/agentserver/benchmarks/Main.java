@@ -11,8 +11,8 @@ import java.util.List;
 
 /// `tests/benchmarks/run [--short] [append] [list] [latency] [deltas] [watch] [tokens] [exchange]
 /// [chain] [replicas] [config] [settings] [flags] [acquire] [events] [runs] [usage] [dashboard]
-/// [search] [files] [hop]`: measures and prints the table. Fails only where something is beyond ten
-/// times the calibration of the same run.
+/// [search] [page] [path] [growth] [files] [hop]`: measures and prints the table. Fails only where
+/// something is beyond ten times the calibration of the same run.
 public final class Main {
   private static final List<String> PEERS = List.of("prisma", "node-pg", Keeping.PEER);
 

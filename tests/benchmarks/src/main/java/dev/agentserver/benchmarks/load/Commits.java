@@ -45,10 +45,10 @@ public final class Commits implements Driver {
   private Void commit(long end, LongAdder commits) throws SQLException {
     try (var connection = postgres.connect();
         var insert = connection.prepareStatement("insert into calibration.line values (1)")) {
-      while (System.nanoTime() < end) {
+      do {
         insert.executeUpdate();
         commits.increment();
-      }
+      } while (System.nanoTime() < end);
     }
     return null;
   }

@@ -77,14 +77,15 @@ public final class Reports implements AutoCloseable {
 
   private void batches(RunLease lease, int events, long end, Stopwatch watch) {
     var stub = Account.as(account.ownerToken(), RunEventServiceGrpc.newBlockingStub(channel));
-    for (var now = System.nanoTime(); now < end; now = System.nanoTime()) {
+    do {
+      var begin = System.nanoTime();
       try {
         stub.appendEvents(batch(lease, events));
-        watch.good(events, System.nanoTime() - now);
+        watch.good(events, System.nanoTime() - begin);
       } catch (StatusRuntimeException _) {
         watch.bad();
       }
-    }
+    } while (System.nanoTime() < end);
   }
 
   private void stream(RunLease lease, int events, long end, Stopwatch watch) {

@@ -12,9 +12,9 @@ public record Statement(Postgres postgres, String sql) implements Driver {
   @Override
   public Done run(Duration time) {
     var watch = new Stopwatch();
-    var end = System.nanoTime() + time.toNanos();
     try (var connection = postgres.connect();
         var statement = connection.prepareStatement(sql)) {
+      var end = System.nanoTime() + time.toNanos();
       for (var now = System.nanoTime(); now < end; now = System.nanoTime()) {
         try (var rows = statement.executeQuery()) {
           while (rows.next()) {

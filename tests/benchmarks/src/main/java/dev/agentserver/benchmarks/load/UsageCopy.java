@@ -37,7 +37,7 @@ public final class UsageCopy implements Driver {
     try (var connection = postgres.connect()) {
       connection.setAutoCommit(false);
       var copy = connection.unwrap(PGConnection.class).getCopyAPI();
-      while (System.nanoTime() - begin < time.toNanos()) {
+      do {
         var events = new StringBuilder();
         var lines = new StringBuilder();
         var quantities = new StringBuilder();
@@ -61,7 +61,7 @@ public final class UsageCopy implements Driver {
             new StringReader(quantities.toString()));
         connection.commit();
         count += BATCH;
-      }
+      } while (System.nanoTime() - begin < time.toNanos());
     } catch (SQLException failure) {
       throw new IllegalStateException(failure);
     } catch (IOException failure) {

@@ -182,7 +182,9 @@ public final class Hop {
     return new Column(
         name,
         name.equals(REST) || name.equals(WEB),
-        operation.isUnary() ? plan.warmUp() : Math.max(plan.warmUp() / 100, ABREAST),
+        operation.isUnary() || plan.isProof()
+            ? plan.warmUp()
+            : Math.max(plan.warmUp() / 100, ABREAST),
         new Processes(pids, 0),
         H2load.available() ? new H2load(calls) : new ClosedLoop(client, calls));
   }

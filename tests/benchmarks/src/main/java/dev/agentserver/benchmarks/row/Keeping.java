@@ -34,7 +34,7 @@ public final class Keeping {
   private static final int SMALL = 4 << 10;
   private static final int LARGE = 64 << 20;
   private static final int LARGE_OF_PROOF = 6 << 20;
-  private static final int PROOF = 1_000;
+  private static final int COLD = 1_000;
 
   private final Plan plan;
   private final Stage stage;
@@ -45,7 +45,7 @@ public final class Keeping {
   }
 
   public List<Section> measure() {
-    var large = plan.warmUp() < PROOF ? LARGE_OF_PROOF : LARGE;
+    var large = plan.isProof() ? LARGE_OF_PROOF : LARGE;
     return Stream.of(SMALL, large)
         .flatMap(size -> Stream.of(section(size, true), section(size, false)))
         .toList();
@@ -95,7 +95,7 @@ public final class Keeping {
   private Column column(
       String name, int size, boolean up, Processes processes, Supplier<FileWay> way) {
     var ours = name.equals(GRPC) || name.equals(FORM);
-    var warmUp = size == SMALL ? plan.warmUp() / 30 : Math.min(4, plan.warmUp() / PROOF);
+    var warmUp = size == SMALL ? plan.warmUp() / 30 : Math.min(4, plan.warmUp() / COLD);
     return new Column(name, ours, warmUp, processes, up ? puts(size, way) : gets(size, way));
   }
 

@@ -8,6 +8,7 @@ import dev.agentserver.agentrun.v1.QueryUsageRequest;
 import dev.agentserver.agentrun.v1.UsageDimension;
 import dev.agentserver.agentrun.v1.UsageServiceGrpc;
 import dev.agentserver.benchmarks.Plan;
+import dev.agentserver.benchmarks.load.Asking;
 import dev.agentserver.benchmarks.load.Call;
 import dev.agentserver.benchmarks.load.Client;
 import dev.agentserver.benchmarks.load.Pgbench;
@@ -15,20 +16,17 @@ import dev.agentserver.benchmarks.load.Statement;
 import dev.agentserver.benchmarks.load.UsageCopy;
 import dev.agentserver.benchmarks.load.Usages;
 import dev.agentserver.benchmarks.measure.Column;
-import dev.agentserver.benchmarks.measure.Driver;
 import dev.agentserver.benchmarks.measure.Finding;
 import dev.agentserver.benchmarks.measure.Rounds;
-import dev.agentserver.benchmarks.measure.Stopwatch;
+import dev.agentserver.benchmarks.system.Script;
 import dev.agentserver.benchmarks.system.Stage;
 import io.grpc.MethodDescriptor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// What calls of models used: writing it down, and asking what it was, over very many of them.
 public final class Usage {
@@ -140,28 +138,17 @@ public final class Usage {
   }
 
   private Column column(String name, MethodDescriptor<?, ?> method, Message.Builder request) {
-    return new Column(
-        name, true, plan.warmUp() / 100, stage.ours(), asking(method, request.build()));
-  }
-
-  /// One asks, again and again.
-  private Driver asking(MethodDescriptor<?, ?> method, Message request) {
-    return time -> {
-      var call =
-          Call.rpc(
-              Call.Protocol.GRPC,
-              stage.server().agentRun(),
-              method,
-              request,
-              stage.account().ownerToken());
-      var watch = new Stopwatch();
-      var end = System.nanoTime() + time.toNanos();
-      for (var now = System.nanoTime(); now < end; now = System.nanoTime()) {
-        client.require(call);
-        watch.good(1, System.nanoTime() - now);
-      }
-      return watch.done();
-    };
+    var asking =
+        new Asking(
+            client,
+            () ->
+                Call.rpc(
+                    Call.Protocol.GRPC,
+                    stage.server().agentRun(),
+                    method,
+                    request.build(),
+                    stage.account().ownerToken()));
+    return new Column(name, true, plan.warmUp() / 100, stage.ours(), asking);
   }
 
   private String raw() {
@@ -173,16 +160,7 @@ public final class Usage {
 
   /// A year of usage until yesterday, in the ledger and in all sums.
   private void load() {
-    try (var script = Usage.class.getResourceAsStream("/sql/usage-load.sql")) {
-      var text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
-      stage
-          .server()
-          .postgres()
-          .run(
-              text.replace(":tenant", "'" + stage.caller().get("TENANT") + "'::uuid")
-                  .replace(":usages", Integer.toString(plan.usages())));
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    var values = Map.of("tenant", stage.tenant(), "usages", plan.usages());
+    stage.server().postgres().run(Script.of("usage-load.sql", values));
   }
 }

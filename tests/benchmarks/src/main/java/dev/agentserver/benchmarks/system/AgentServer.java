@@ -88,20 +88,30 @@ public record AgentServer(
   ///
   /// @param doorbell whether events of other processes are told to it
   public Child replica(boolean doorbell) {
+    return conversationService(postgres, doorbell ? "told" : "looking", doorbell);
+  }
+
+  /// A conversation-service with a database of its own, in the same PostgreSQL.
+  public Grown grown(String name) {
+    var own = postgres.fresh(name);
+    return new Grown(conversationService(own, name, true), own);
+  }
+
+  private Child conversationService(Postgres on, String name, boolean doorbell) {
     var work = data.getParent();
     return Child.java(
-        work.resolve("replica-%s.log".formatted(doorbell ? "told" : "looking")),
+        work.resolve("replica-%s.log".formatted(name)),
         classPath(work.getParent()),
         Map.ofEntries(
             Map.entry("HOST", "127.0.0.1"),
             Map.entry("PORT", "0"),
             Map.entry("ADMIN_PORT", "0"),
             Map.entry("LOG_JSON", "false"),
-            Map.entry("DB_URL", postgres.jdbc()),
+            Map.entry("DB_URL", on.jdbc()),
             Map.entry("DB_USER", Postgres.USER),
-            Map.entry("DB_PASSWORD", postgres.password()),
+            Map.entry("DB_PASSWORD", on.password()),
             Map.entry("DB_OWNER_USER", Postgres.USER),
-            Map.entry("DB_OWNER_PASSWORD", postgres.password()),
+            Map.entry("DB_OWNER_PASSWORD", on.password()),
             Map.entry("ACCESS_TARGET", "static:" + settings.getAuthority()),
             Map.entry("EVENTS_DOORBELL", Boolean.toString(doorbell))),
         SERVES,

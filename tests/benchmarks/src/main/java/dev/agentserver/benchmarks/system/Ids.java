@@ -23,6 +23,15 @@ public final class Ids {
   /// The conversation that is watched.
   public static final int WATCHED = 4_000_000;
 
+  /// The conversations that are long: the first is one line, the second goes through many branches.
+  public static final int LONG = 5_000_000;
+
+  /// The messages of the path through many branches, and what was said in their place before.
+  public static final int PATH = 6_000_000;
+
+  /// Conversations of others.
+  public static final int OTHERS = 100_000_000;
+
   /// A message of ordinary length: 400 characters.
   public static final String TEXT = "Forty characters of an ordinary message.".repeat(10);
 

@@ -35,6 +35,14 @@ public record Postgres(String host, int port, String database, String password, 
     return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
   }
 
+  /// A new database of the same cluster, in which the schema is empty.
+  Postgres fresh(String name) {
+    run("create database " + name);
+    var fresh = new Postgres(host, port, name, password, postmaster);
+    fresh.run("create schema " + SCHEMA);
+    return fresh;
+  }
+
   /// What libpq, and everybody who follows it, reads.
   public Map<String, String> environment() {
     return Map.of(

@@ -1,11 +1,14 @@
 package dev.agentserver.benchmarks.system;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
 import dev.agentserver.benchmarks.measure.Processes;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /// Everything that runs while it is measured, and on what.
 ///
@@ -35,11 +38,12 @@ public record Stage(
           Map.of(
               "TENANT", server.postgres().ask("select tenant_id from conversation limit 1"),
               "MEMBER", server.postgres().ask("select owner_id from conversation limit 1"));
-      var started = new LinkedHashMap<String, Peer>();
-      for (var peer : peers) {
-        started.put(
-            peer, Peer.start(module.resolve("peers"), work, peer, server.postgres(), caller));
-      }
+      var started =
+          peers.parallelStream()
+              .map(
+                  peer ->
+                      Peer.start(module.resolve("peers"), work, peer, server.postgres(), caller))
+              .collect(toMap(Peer::name, identity()));
       return new Stage(work, server, account, caller, started);
     } catch (RuntimeException failure) {
       server.close();
@@ -69,6 +73,16 @@ public record Stage(
 
   private Processes processes(List<Long> servers) {
     return new Processes(servers, server.postgres().postmaster());
+  }
+
+  /// The tenant of the conversations.
+  public UUID tenant() {
+    return UUID.fromString(caller.get("TENANT"));
+  }
+
+  /// Who owns the conversations.
+  public UUID member() {
+    return UUID.fromString(caller.get("MEMBER"));
   }
 
   /// What a script of pgbench is told.
