@@ -20,6 +20,7 @@ import dev.agentserver.conversation.v1.Membership.Role;
 import dev.agentserver.conversation.v1.RemoveMemberRequest;
 import dev.agentserver.conversation.v1.UpdateMemberRequest;
 import dev.agentserver.conversation.v1.UpdateMembershipRequest;
+import dev.agentserver.kit.test.Fewest;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
@@ -138,8 +139,9 @@ class MemberRpcTest extends ServiceTest {
     for (var one : List.of(small, large)) {
       say(alice, one, "first");
     }
-    assertThat(service.statements(() -> say(alice, large, "second")))
-        .isEqualTo(service.statements(() -> say(alice, small, "second")));
+    service.sql("update conversation set listed_at = now() + interval '1 hour'");
+    assertThat(Fewest.of(() -> service.statements(() -> say(alice, large, "second"))))
+        .isEqualTo(Fewest.of(() -> service.statements(() -> say(alice, small, "second"))));
     service.sql("update conversation set listed_at = now() - interval '3 seconds'");
     assertThat(bumped(large)).isEqualTo(0);
     say(alice, large, "third");

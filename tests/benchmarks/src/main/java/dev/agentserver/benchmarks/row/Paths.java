@@ -41,6 +41,9 @@ public final class Paths {
   private static final int PAGE = 50;
   private static final double FLAT = 1.2;
 
+  /// What a list may cost beside the bare statement.
+  private static final double OF_STATEMENT = 2.5;
+
   /// A path is a hundredth of what is searched, a line a tenth.
   private static final int PATHS = 100;
 
@@ -108,8 +111,8 @@ public final class Paths {
             section.column(LONG_CONTEXT).orElseThrow(),
             section.column(SHORT_CONTEXT).orElseThrow(),
             FLAT));
-    findings.add(Finding.atMost(whole, section.column(RANGES).orElseThrow(), 2.5));
-    findings.add(Finding.atMost(whole, section.column(POINTERS).orElseThrow(), 1));
+    findings.add(Finding.atMost(whole, section.column(RANGES).orElseThrow(), OF_STATEMENT));
+    findings.add(Finding.atMost(whole, section.column(POINTERS).orElseThrow(), OF_STATEMENT));
     return findings;
   }
 
