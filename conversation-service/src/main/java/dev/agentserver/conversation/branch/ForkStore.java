@@ -8,6 +8,8 @@ import static dev.agentserver.conversation.db.Tables.MESSAGE_ATTACHMENT;
 import static org.jooq.impl.DSL.castNull;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.jsonbTable;
+import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.table;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Select;
@@ -140,17 +143,34 @@ final class ForkStore {
     return copied;
   }
 
-  /// The files that go with the messages of a conversation, by message.
-  Map<UUID, List<UUID>> attached(DSLContext db, StreamKey target) {
+  /// The files that the messages of a conversation name, by message: those that go with it, and
+  /// those inside the content.
+  Map<UUID, List<UUID>> named(DSLContext db, StreamKey target) {
+    var inside =
+        jsonbTable(MESSAGE.PARTS, inline("$[*].file"))
+            .column("file_id", SQLDataType.UUID)
+            .path("$.file_id")
+            .as("inside");
     return db.select(MESSAGE_ATTACHMENT.MESSAGE_ID, MESSAGE_ATTACHMENT.FILE_ID)
         .from(MESSAGE_ATTACHMENT)
         .join(MESSAGE)
         .on(MESSAGE.TENANT_ID.eq(MESSAGE_ATTACHMENT.TENANT_ID))
         .and(MESSAGE.MESSAGE_ID.eq(MESSAGE_ATTACHMENT.MESSAGE_ID))
-        .where(MESSAGE.TENANT_ID.eq(target.tenantId()))
-        .and(MESSAGE.CONVERSATION_ID.eq(target.id()))
+        .where(isOf(target))
         .and(MESSAGE_ATTACHMENT.DELETED_AT.isNull())
+        .unionAll(
+            select(MESSAGE.MESSAGE_ID, inside.field("file_id", UUID.class))
+                .from(MESSAGE)
+                .crossJoin(lateral(inside))
+                .where(isOf(target)))
         .fetchGroups(MESSAGE_ATTACHMENT.MESSAGE_ID, MESSAGE_ATTACHMENT.FILE_ID);
+  }
+
+  private static Condition isOf(StreamKey conversation) {
+    return MESSAGE
+        .TENANT_ID
+        .eq(conversation.tenantId())
+        .and(MESSAGE.CONVERSATION_ID.eq(conversation.id()));
   }
 
   private static Select<?> path(StreamKey source, Spot last, List<UUID> copyIds) {

@@ -104,7 +104,7 @@ public final class Forks {
             });
     store.finish(db, source, target, copied);
     store
-        .attached(db, target)
+        .named(db, target)
         .forEach(
             (message, those) -> files.attached(db, target.tenantId(), target.id(), message, those));
     if (count > 0) {

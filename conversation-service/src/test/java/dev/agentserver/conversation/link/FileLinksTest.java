@@ -16,6 +16,7 @@ import dev.agentserver.conversation.v1.CreateConversationRequest;
 import dev.agentserver.conversation.v1.Delta;
 import dev.agentserver.conversation.v1.FileAccessServiceGrpc;
 import dev.agentserver.conversation.v1.FilePart;
+import dev.agentserver.conversation.v1.ForkConversationRequest;
 import dev.agentserver.conversation.v1.Message;
 import dev.agentserver.conversation.v1.MessageDraft;
 import dev.agentserver.conversation.v1.Part;
@@ -171,11 +172,38 @@ class FileLinksTest extends ServiceTest {
     assertThat(facts(ended.getId())).hasSize(1);
   }
 
+  @Test
+  void aForkNamesTheFilesOfWhatItCopiesSoThatTheyOutliveTheOriginal() {
+    var conversation = conversation(alice);
+    var beside = service.files().uploaded("plan.pdf", "application/pdf", 12);
+    var inside = service.files().uploaded("chart.png", "image/png", 5);
+    var gone = attach(conversation, service.files().uploaded("old.txt", "text/plain", 1));
+    var both = draft(conversation, "").addAttachments(beside).addParts(file(inside.getFileId()));
+    alice.messages().createMessage(both.build());
+    apply("file.deleted", gone.getAttachments(0), Map.of());
+    var fork =
+        alice
+            .branches()
+            .forkConversation(
+                ForkConversationRequest.newBuilder()
+                    .setConversationId(conversation.getId())
+                    .build());
+    assertThat(told(fork)).containsExactly(beside.getFileId() + "," + inside.getFileId());
+  }
+
+  /// The files of a conversation's messages, by message.
+  private List<String> told(Conversation conversation) {
+    return service.column(
+        "select data ->> 'file_ids' from outbox_fact where type = 'message.attached'"
+            + " and data ->> 'conversation_id' = '%s'".formatted(conversation.getId()));
+  }
+
   private static Delta part(UUID file) {
-    return Delta.newBuilder()
-        .setStart(
-            Part.newBuilder().setFile(FilePart.newBuilder().setFileId(file.toString()).build()))
-        .build();
+    return Delta.newBuilder().setStart(file(file.toString())).build();
+  }
+
+  private static Part file(String fileId) {
+    return Part.newBuilder().setFile(FilePart.newBuilder().setFileId(fileId)).build();
   }
 
   @Test
