@@ -5,6 +5,7 @@ import dev.agentserver.conversation.link.FilePeer;
 import dev.agentserver.conversation.link.RunPeer;
 import dev.agentserver.conversation.stream.StreamWiring;
 import dev.agentserver.kit.config.AccessConfig;
+import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.db.Database;
@@ -69,13 +70,14 @@ public final class Harness implements AutoCloseable {
       FakeRuns runs,
       RunPeer peer,
       FakeFiles files,
-      @Nullable FilePeer filePeer) {
+      @Nullable FilePeer filePeer,
+      DatabaseConfig way) {
     this.database = database;
     this.runs = runs;
     this.files = files;
     this.owner = owner;
-    var config = config(pace);
-    kit = KitRuntime.open(database.config(), Clock.systemUTC(), metrics, health);
+    var config = config(pace, way);
+    kit = KitRuntime.open(way, Clock.systemUTC(), metrics, health);
     domain = DomainWiring.open(kit, config, peer, filePeer, revocations, metrics, clock);
     var services = new ArrayList<>(domain.services());
     services.addAll(kit.services());
@@ -92,13 +94,13 @@ public final class Harness implements AutoCloseable {
     };
   }
 
-  private Config config(Pace pace) {
+  private Config config(Pace pace, DatabaseConfig way) {
     var heartbeat = pace == Pace.NEVER ? "12h" : "200ms";
     var environment =
         Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "STREAM_HEARTBEAT", heartbeat));
     return new Config(
         ServerConfig.from(environment, "test", 0),
-        database.config(),
+        way,
         AccessConfig.from(Environment.of(Map.of())),
         limits(pace),
         live,
@@ -125,24 +127,29 @@ public final class Harness implements AutoCloseable {
   static Harness start() {
     var runs = new FakeRuns();
     var files = new FakeFiles();
-    return new Harness(
-        TestDatabase.fresh(Config.SCHEMA), true, Pace.QUICK, runs, runs, files, files);
+    var database = TestDatabase.fresh(Config.SCHEMA);
+    return new Harness(database, true, Pace.QUICK, runs, runs, files, files, database.config());
   }
 
   private Harness beside(Pace pace) {
-    return new Harness(database, false, pace, runs, runs, files, files);
+    return new Harness(database, false, pace, runs, runs, files, files, database.config());
   }
 
   /// The same, asking somebody else for files.
   ///
   /// @param peer null: there is no file-service
   public Harness besideAskingForFiles(@Nullable FilePeer peer) {
-    return new Harness(database, false, Pace.QUICK, runs, runs, files, peer);
+    return new Harness(database, false, Pace.QUICK, runs, runs, files, peer, database.config());
+  }
+
+  /// The same, on another way to the database.
+  public Harness besideBy(DatabaseConfig way, FilePeer peer) {
+    return new Harness(database, false, Pace.DEAF, runs, runs, files, peer, way);
   }
 
   /// The same, asking somebody else for runs.
   public Harness besideAsking(RunPeer peer) {
-    return new Harness(database, false, Pace.QUICK, runs, peer, files, files);
+    return new Harness(database, false, Pace.QUICK, runs, peer, files, files, database.config());
   }
 
   /// Another process of the service on the same database.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.ProblemException;
 import dev.agentserver.kit.test.Await;
+import dev.agentserver.kit.test.CutOff;
 import dev.agentserver.kit.test.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
