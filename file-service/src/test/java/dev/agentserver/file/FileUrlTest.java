@@ -4,6 +4,7 @@ import static dev.agentserver.kit.test.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentserver.file.test.Bytes;
+import dev.agentserver.file.test.TestStore;
 import dev.agentserver.file.v1.CreateDownloadUrlRequest;
 import dev.agentserver.file.v1.File;
 import dev.agentserver.file.v1.UploadHeader;
@@ -61,7 +62,7 @@ class FileUrlTest extends ServiceTest {
     var bytes = ("%PDF-1.7 " + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
     var header = header(bytes).setFilename("résumé 测试.pdf").setContentType("application/pdf");
     var created = urls.create(carol, header);
-    assertThat(created.getUrl()).startsWith("http://localhost:");
+    assertThat(created.getUrl()).startsWith(TestStore.publicEndpoint() + "/");
     assertThat(Instant.ofEpochSecond(created.getExpiresAt().getSeconds()))
         .isBetween(Instant.now().plusSeconds(800), Instant.now().plusSeconds(901));
     assertThat(carol.get(created.getFileId()).getState()).isEqualTo(File.State.STATE_PENDING);
