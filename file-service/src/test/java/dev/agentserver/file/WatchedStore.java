@@ -142,7 +142,7 @@ final class WatchedStore implements ObjectStore {
   }
 
   @Override
-  public UploadedPart putPart(Multipart upload, int number, PartBuffer content) {
+  public Optional<UploadedPart> putPart(Multipart upload, int number, PartBuffer content) {
     return change("part", () -> store.putPart(upload, number, content));
   }
 

@@ -104,6 +104,17 @@ public final class ResumableStore {
         == 1;
   }
 
+  /// Whether no other request has taken the upload over; it cannot until the transaction is over.
+  public boolean isCurrent(DSLContext db, Resumable upload) {
+    return db.select(UPLOAD.BLOB_ID)
+        .from(UPLOAD)
+        .where(is(upload.blob()))
+        .and(UPLOAD.EPOCH.eq(upload.epoch()))
+        .forUpdate()
+        .fetchOptional()
+        .isPresent();
+  }
+
   public void addParts(DSLContext db, Blob blob, List<UploadedPart> parts) {
     db.batch(
             parts.stream()

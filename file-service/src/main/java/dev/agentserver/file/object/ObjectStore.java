@@ -34,10 +34,11 @@ public interface ObjectStore extends AutoCloseable {
   /// it is completed or aborted it takes space and is listed by [#unfinished].
   Multipart begin(String key);
 
-  /// Writes one part, or writes it anew. All but the last are at least [PartPool#LEAST] long.
+  /// Writes one part, or writes it anew; empty where the upload is over. All but the last are at
+  /// least [PartPool#LEAST] long.
   ///
   /// @param number from 1 to 10,000; parts are joined in the order of their numbers
-  UploadedPart putPart(Multipart upload, int number, PartBuffer content);
+  Optional<UploadedPart> putPart(Multipart upload, int number, PartBuffer content);
 
   /// The parts that are there, by number; empty as well when the upload is not there. Whoever can
   /// keeps what [#putPart] returned instead: the client cannot read Ceph's answer to this.

@@ -107,11 +107,14 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
-  public UploadedPart putPart(Multipart upload, int number, PartBuffer content) {
+  public Optional<UploadedPart> putPart(Multipart upload, int number, PartBuffer content) {
     try {
       var stored = parts.put(upload, number, content).join();
-      return new UploadedPart(number, stored.part().etag(), content.length());
+      return Optional.of(new UploadedPart(number, stored.part().etag(), content.length()));
     } catch (ExecutionException failure) {
+      if (Faults.isMissing(failure)) {
+        return Optional.empty();
+      }
       throw Faults.of(failure);
     }
   }

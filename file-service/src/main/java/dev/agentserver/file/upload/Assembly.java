@@ -87,7 +87,9 @@ public final class Assembly {
 
   /// Writes a part, or writes it anew: it counts when it is kept.
   UploadedPart put(Resumable upload, int number, PartBuffer content) {
-    return objects.putPart(multipart(upload.blob()), number, content);
+    return objects
+        .putPart(multipart(upload.blob()), number, content)
+        .orElseThrow(() -> Turns.locked(upload.blob().id()));
   }
 
   /// The blob with the store's name for its parts, which is asked for where there is none yet.
@@ -96,13 +98,22 @@ public final class Assembly {
       return upload;
     }
     var begun = objects.begin(upload.blob().key());
-    if (!database.write(db -> blobs.inParts(db, upload.blob(), begun.id()))) {
+    try {
+      database.write(db -> inParts(db, upload, begun));
+    } catch (ProblemException superseded) {
       objects.abort(begun);
-      throw Turns.locked(upload.blob().id());
+      throw superseded;
     }
     var old = upload.blob();
     return upload.with(
         new Blob(old.tenantId(), old.id(), old.key(), old.state(), old.size(), begun.id()));
+  }
+
+  private boolean inParts(DSLContext db, Resumable upload, Multipart begun) {
+    if (!blobs.inParts(db, upload.blob(), begun.id()) || !store.isCurrent(db, upload)) {
+      throw Turns.locked(upload.blob().id());
+    }
+    return true;
   }
 
   /// Says what is kept from now on, all at once.
@@ -146,9 +157,11 @@ public final class Assembly {
     return new Blob(tail.tenantId(), tail.id(), tail.key(), tail.state(), content.length(), null);
   }
 
-  /// Writes an object that is small enough for one call.
-  void putWhole(Resumable upload, PartBuffer content) {
-    objects.put(upload.blob().key(), content);
+  /// Writes the object of an upload without bytes. With bytes it is never written as a whole,
+  /// however small: a request that was superseded at another process would write over the READY
+  /// object of the one that came after. Parts end with their joining.
+  void putNothing(Resumable upload, PartBuffer empty) {
+    objects.put(upload.blob().key(), empty);
   }
 
   /// When the upload has to say again that it is alive.

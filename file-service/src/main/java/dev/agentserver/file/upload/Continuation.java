@@ -137,8 +137,8 @@ public final class Continuation implements AutoCloseable {
       // An earlier try came so far.
       return;
     }
-    if (inParts == 0) {
-      assembly.putWhole(upload, filling());
+    if (length == 0) {
+      assembly.putNothing(upload, filling());
     } else if (length > inParts) {
       filling();
       sendPart();

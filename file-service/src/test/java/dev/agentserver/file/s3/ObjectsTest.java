@@ -163,7 +163,7 @@ class ObjectsTest {
   private static UploadedPart putPart(Multipart upload, int number, int length) {
     try (var buffer = store.buffers().take()) {
       assertThat(buffer.write(Bytes.random(length, number), 0, length)).isEqualTo(length);
-      return store.putPart(upload, number, buffer);
+      return store.putPart(upload, number, buffer).orElseThrow();
     }
   }
 
