@@ -2,6 +2,7 @@ package dev.agentserver.agentrun.session;
 
 import static dev.agentserver.kit.test.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
@@ -167,6 +168,7 @@ class ArtifactRpcTest extends Scenes {
     assertThat(put(session, "debug/a", most).getSizeBytes()).isEqualTo(256 * 1024);
     assertProblem(Code.RESOURCE_EXHAUSTED, "TOO_LARGE", () -> put(session, "debug/a", most + "x"))
         .containsEntry("limit_bytes", "262144");
+    assertThatThrownBy(() -> put(session, "debug/a", most + "x")).hasMessageContaining("file_id");
     assertProblem(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", () -> put(session, "debug/a", "a\0b"))
         .field("content");
     put(session, "spec", "");

@@ -32,7 +32,8 @@ public record Draft(
     }
     var bytes = content.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > MOST_BYTES) {
-      throw tooLarge(field, MOST_BYTES);
+      throw tooLarge(
+          field, MOST_BYTES, "; upload more as a file for artifacts, and put its file_id instead");
     }
     return new Draft(
         key,
@@ -49,7 +50,7 @@ public record Draft(
   /// @param mediaType empty: told by the file
   static Draft of(String field, ArtifactKey key, File file, String mediaType) {
     if (file.sizeBytes() > Integer.MAX_VALUE) {
-      throw tooLarge(field, Integer.MAX_VALUE);
+      throw tooLarge(field, Integer.MAX_VALUE, "");
     }
     return new Draft(
         key,
@@ -60,10 +61,10 @@ public record Draft(
         mediaType.isEmpty() ? file.mediaType() : mediaType);
   }
 
-  private static RuntimeException tooLarge(String field, int most) {
+  private static RuntimeException tooLarge(String field, int most, String instead) {
     return new Problem.Refused(
             "TOO_LARGE",
-            "an artifact holds at most " + most + " bytes",
+            "an artifact holds at most " + most + " bytes" + instead,
             Map.of("field", field, "limit_bytes", Integer.toString(most)))
         .raise();
   }
