@@ -1,7 +1,6 @@
 package dev.agentserver.file.link;
 
 import dev.agentserver.conversation.v1.CheckFileAccessRequest;
-import dev.agentserver.conversation.v1.CheckFileAccessResponse;
 import dev.agentserver.conversation.v1.Conversation;
 import dev.agentserver.conversation.v1.ConversationServiceGrpc;
 import dev.agentserver.conversation.v1.FileAccessServiceGrpc;
@@ -9,36 +8,28 @@ import dev.agentserver.conversation.v1.GetConversationRequest;
 import dev.agentserver.conversation.v1.GetMessageRequest;
 import dev.agentserver.conversation.v1.Membership.Role;
 import dev.agentserver.conversation.v1.MessageServiceGrpc;
+import dev.agentserver.kit.grpc.CallerPeer;
 import dev.agentserver.kit.grpc.Callers;
 import dev.agentserver.kit.problem.Problem;
 import io.grpc.Channel;
-import io.grpc.Context;
-import io.grpc.Status.Code;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Asks conversation-service, as the caller at hand.
-///
-/// It asks in a context that does not end with the call that needs the answer: what the channel
-/// opens meanwhile, such as its health check, is for all calls.
 public final class ConversationPeerRpc implements ConversationPeer {
   private static final String WRITE = "conversation:write";
   /// What the contract takes at once.
   private static final int MOST = 1000;
 
-  private static final Duration DEADLINE = Duration.ofSeconds(5);
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final Channel channel;
+  private final CallerPeer peer;
 
   public ConversationPeerRpc(Channel channel) {
-    this.channel = channel;
+    this.peer = new CallerPeer(channel, "conversation-service", PATIENCE);
   }
 
   @Override
@@ -49,12 +40,10 @@ public final class ConversationPeerRpc implements ConversationPeer {
             .addAllConversationIds(
                 conversationIds.stream().limit(MOST).map(UUID::toString).toList())
             .build();
-    return ask(() ->
-            FileAccessServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(DEADLINE.toNanos(), TimeUnit.NANOSECONDS)
-                .checkFileAccess(request))
-        .filter(CheckFileAccessResponse::getReadable)
-        .isPresent();
+    return peer.find(
+            FileAccessServiceGrpc::newBlockingStub,
+            access -> access.checkFileAccess(request).getReadable())
+        .orElse(false);
   }
 
   @Override
@@ -77,37 +66,16 @@ public final class ConversationPeerRpc implements ConversationPeer {
 
   private Optional<Conversation> conversation(UUID id) {
     var request = GetConversationRequest.newBuilder().setConversationId(id.toString()).build();
-    return ask(
-        () ->
-            ConversationServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(DEADLINE.toNanos(), TimeUnit.NANOSECONDS)
-                .getConversation(request));
+    return peer.find(
+        ConversationServiceGrpc::newBlockingStub,
+        conversations -> conversations.getConversation(request));
   }
 
   private boolean isIn(UUID messageId, String conversationId) {
     var request = GetMessageRequest.newBuilder().setMessageId(messageId.toString()).build();
-    return ask(() ->
-            MessageServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(DEADLINE.toNanos(), TimeUnit.NANOSECONDS)
-                .getMessage(request))
+    return peer.find(MessageServiceGrpc::newBlockingStub, messages -> messages.getMessage(request))
         .filter(message -> message.getConversationId().equals(conversationId))
         .isPresent();
-  }
-
-  private static <T> Optional<T> ask(Supplier<T> question) {
-    var apart = Context.current().fork();
-    var before = apart.attach();
-    try {
-      return Optional.of(question.get());
-    } catch (StatusRuntimeException refused) {
-      var code = refused.getStatus().getCode();
-      if (code == Code.NOT_FOUND || code == Code.PERMISSION_DENIED) {
-        return Optional.empty();
-      }
-      throw new Problem.Unavailable("conversation-service", RETRY).raise();
-    } finally {
-      apart.detach(before);
-    }
   }
 
   private static RuntimeException missing(String resource, UUID id) {

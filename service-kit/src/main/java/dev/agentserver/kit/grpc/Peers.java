@@ -41,7 +41,8 @@ public final class Peers {
             .flowControlWindow(WINDOW_BYTES)
             .keepAliveTime(60, TimeUnit.SECONDS)
             .keepAliveTimeout(10, TimeUnit.SECONDS)
-            .intercept(new Propagation())
+            // The last one is first: it still knows the call at hand.
+            .intercept(new Apart(), new Propagation())
             .build();
     Reconnection.of(channel);
     return channel;

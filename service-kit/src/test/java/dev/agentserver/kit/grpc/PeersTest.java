@@ -13,13 +13,23 @@ import dev.agentserver.settings.v1.GetJwksRequest;
 import dev.agentserver.settings.v1.Jwk;
 import dev.agentserver.settings.v1.Jwks;
 import io.grpc.BindableService;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.NameResolver;
+import io.grpc.NameResolverProvider;
+import io.grpc.NameResolverRegistry;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +81,89 @@ class PeersTest extends EchoTest {
     }
   }
 
+  /// What the first call has the channel open, such as its health check, would end with that call.
+  @Test
+  void whatTheFirstCallOpensBelongsToNoCall() {
+    var opened = new Opened();
+    NameResolverRegistry.getDefaultRegistry().register(opened);
+    try {
+      var channel = Peers.channel("opened:///somewhere");
+      var first = Context.current().withCancellation();
+      first.run(() -> EchoServiceGrpc.newFutureStub(channel).echoPublic(say("x")));
+      assertThat(opened.within.join()).isSameAs(Context.ROOT);
+      first.cancel(null);
+      channel.shutdownNow();
+    } finally {
+      NameResolverRegistry.getDefaultRegistry().deregister(opened);
+    }
+  }
+
+  /// Finds nobody, and says in which context it was asked to look.
+  private static final class Opened extends NameResolverProvider {
+    private final CompletableFuture<Context> within = new CompletableFuture<>();
+
+    @Override
+    public NameResolver newNameResolver(URI target, NameResolver.Args args) {
+      return new NameResolver() {
+        @Override
+        public String getServiceAuthority() {
+          return "somewhere";
+        }
+
+        @Override
+        public void start(Listener2 listener) {
+          within.complete(Context.current());
+        }
+
+        @Override
+        public void shutdown() {}
+      };
+    }
+
+    @Override
+    public String getDefaultScheme() {
+      return "opened";
+    }
+
+    @Override
+    protected boolean isAvailable() {
+      return true;
+    }
+
+    @Override
+    protected int priority() {
+      return 1;
+    }
+  }
+
+  @Test
+  void whatACallAsksForEndsWithItAndByItsDeadline() {
+    var next = new Echo();
+    var asked = new CompletableFuture<Deadline>();
+    var ended = new CompletableFuture<Throwable>();
+    next.unary =
+        _ -> {
+          asked.complete(Context.current().getDeadline());
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException stopped) {
+            ended.complete(stopped);
+          }
+          return Echo.reply("late", 0);
+        };
+    try (var network = NetworkServer.start(identity, next);
+        var timer = Executors.newSingleThreadScheduledExecutor()) {
+      var channel = Peers.channel("static:127.0.0.1:" + network.server().port());
+      var stub = EchoServiceGrpc.newFutureStub(channel).withWaitForReady();
+      var call = Context.current().withDeadlineAfter(2, TimeUnit.MINUTES, timer);
+      call.run(() -> stub.echoPublic(say("x")));
+      assertThat(asked.join().timeRemaining(TimeUnit.SECONDS)).isBetween(60L, 120L);
+      call.cancel(null);
+      assertThat(ended.join()).isInstanceOf(InterruptedException.class);
+      channel.shutdownNow();
+    }
+  }
+
   @Test
   void aTargetThatIsNoListOfAddressesIsRefused() {
     assertThatIllegalArgumentException()
@@ -88,7 +181,7 @@ class PeersTest extends EchoTest {
       var target = "static:127.0.0.1:" + network.server().port();
       try (var peer =
           new AccessPeer(AccessConfig.from(Environment.of(Map.of("ACCESS_TARGET", target))))) {
-        var cancelled = io.grpc.Context.current().withCancellation();
+        var cancelled = Context.current().withCancellation();
         cancelled.cancel(null);
         cancelled.run(() -> assertThat(peer.fetch()).containsExactly(key));
       }
