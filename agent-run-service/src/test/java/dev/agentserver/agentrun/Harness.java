@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,16 +59,17 @@ public final class Harness implements AutoCloseable {
   private final TestServer server;
   private final DomainWiring domain;
 
-  private Harness(EventLogLimits events, Map<String, String> live) {
-    var environment =
-        Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "STREAM_HEARTBEAT", "200ms"));
+  private Harness(EventLogLimits events, Map<String, String> variables) {
+    var all = new HashMap<>(Map.of("PORT", "0", "ADMIN_PORT", "0", "STREAM_HEARTBEAT", "200ms"));
+    all.putAll(variables);
+    var environment = Environment.of(all);
     var config =
         new Config(
             ServerConfig.from(environment, "test", 0),
             database.config(),
             AccessConfig.from(Environment.of(Map.of())),
             events,
-            LiveSettings.from(Environment.of(live)),
+            LiveSettings.from(Environment.of(variables)),
             "static:127.0.0.1:1",
             "",
             List.of(root));
@@ -179,9 +181,9 @@ public final class Harness implements AutoCloseable {
     return new Harness(events, Map.of());
   }
 
-  /// @param live variables of the environment, for what can be changed while the process runs
-  public static Harness start(Map<String, String> live) {
-    return new Harness(EventLogLimits.defaults(), live);
+  /// @param variables of the environment
+  public static Harness start(Map<String, String> variables) {
+    return new Harness(EventLogLimits.defaults(), variables);
   }
 
   /// What this service has heard of being revoked.

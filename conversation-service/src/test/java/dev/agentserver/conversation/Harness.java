@@ -45,7 +45,8 @@ public final class Harness implements AutoCloseable {
     NEVER,
     /// Nothing is told by other processes: what is heard of was found by looking.
     DEAF,
-    /// As quick, and a reader that falls behind by a few events is sent a snapshot.
+    /// As quick, and a reader that falls behind by a few events is sent a snapshot; a writer that
+    /// sends nothing is soon cut off.
     IMPATIENT
   }
 
@@ -96,8 +97,18 @@ public final class Harness implements AutoCloseable {
 
   private Config config(Pace pace, DatabaseConfig way) {
     var heartbeat = pace == Pace.NEVER ? "12h" : "200ms";
+    var stall = pace == Pace.IMPATIENT ? "500ms" : "30m";
     var environment =
-        Environment.of(Map.of("PORT", "0", "ADMIN_PORT", "0", "STREAM_HEARTBEAT", heartbeat));
+        Environment.of(
+            Map.of(
+                "PORT",
+                "0",
+                "ADMIN_PORT",
+                "0",
+                "STREAM_HEARTBEAT",
+                heartbeat,
+                "STREAM_STALL",
+                stall));
     return new Config(
         ServerConfig.from(environment, "test", 0),
         way,
@@ -167,7 +178,7 @@ public final class Harness implements AutoCloseable {
     return beside(Pace.DEAF);
   }
 
-  /// The same, but readers may fall behind by a few events only.
+  /// The same, but readers may fall behind by a few events only, and writers not pause.
   public Harness besideWithoutPatience() {
     return beside(Pace.IMPATIENT);
   }

@@ -82,10 +82,7 @@ final class WorkStream {
     this.news = news;
   }
 
-  void run() {
-    if (!(steps.get().orElse(null) instanceof WorkStep.Open open)) {
-      throw Problem.invalid("step", "must be open: the stream has just begun");
-    }
+  void run(WorkStep.Open open) {
     var queues = open.queues().stream().map(name -> new Lifecycle.Queue(caller.tenantId(), name));
     try (var ear = bells.listen(queues.toList())) {
       var reader = Thread.ofVirtual().name("steps of a worker").start(() -> read(ear));

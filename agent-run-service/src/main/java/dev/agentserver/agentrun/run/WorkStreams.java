@@ -1,6 +1,7 @@
 package dev.agentserver.agentrun.run;
 
 import dev.agentserver.kit.identity.Caller;
+import dev.agentserver.kit.problem.Problem;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,8 +22,17 @@ final class WorkStreams {
 
   /// Serves a worker until it has sent its last, or something fails.
   ///
-  /// @param steps waits for the next one; empty when the worker has sent its last
-  void run(Caller caller, Supplier<Optional<WorkStep>> steps, Consumer<WorkNews> news) {
-    new WorkStream(leases, bells, limits.look(), standing, caller, steps, news).run();
+  /// @param first what it begins with
+  /// @param steps waits for the next one; empty when the worker has sent its last. One that waits
+  /// for work has nothing to say
+  void run(
+      Caller caller,
+      Optional<WorkStep> first,
+      Supplier<Optional<WorkStep>> steps,
+      Consumer<WorkNews> news) {
+    if (!(first.orElse(null) instanceof WorkStep.Open open)) {
+      throw Problem.invalid("step", "must be open: the stream has just begun");
+    }
+    new WorkStream(leases, bells, limits.look(), standing, caller, steps, news).run(open);
   }
 }

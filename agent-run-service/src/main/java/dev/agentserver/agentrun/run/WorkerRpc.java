@@ -97,7 +97,8 @@ final class WorkerRpc implements BindableService {
   private void work(Receiver<WorkStreamRequest> requests, Sender<WorkStreamResponse> replies) {
     streams.run(
         Callers.current(),
-        () -> requests.next().map(WorkStreamProto::step),
+        requests.next().map(WorkStreamProto::step),
+        () -> requests.whenever().map(WorkStreamProto::step),
         news -> replies.send(WorkStreamProto.toProto(news)));
   }
 

@@ -15,6 +15,7 @@ import dev.agentserver.conversation.watch.NaiveReader;
 import dev.agentserver.conversation.watch.Polling;
 import dev.agentserver.kit.test.Await;
 import io.grpc.Status.Code;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StreamMessageTest extends ServiceTest {
@@ -200,6 +201,46 @@ class StreamMessageTest extends ServiceTest {
         dialogue.complete();
         assertThat(dialogue.rest().getLast().getEnded().getContent()).isEqualTo("one two");
       }
+    }
+  }
+
+  @Test
+  void aWriterThatSendsNothingForLongIsCutOffAndItsMessageCanBeGoneOnWith() {
+    try (var impatient = service.besideWithoutPatience();
+        var dialogue = Dialogue.begin(impatient.person(alice.caller()), conversation(alice))) {
+      var opened = dialogue.opened();
+      dialogue.text(0, "half");
+      assertProblem(
+          Code.DEADLINE_EXCEEDED,
+          "DEADLINE_EXCEEDED",
+          () -> {
+            while (true) {
+              dialogue.next();
+            }
+          });
+      var id = opened.getMessage().getId();
+      assertThat(messageOf(id).getContent()).isEqualTo("half");
+      assertThat(messageOf(id).getState()).isEqualTo(Message.State.STATE_STREAMING);
+      service.loseWriter(id);
+      assertThat(messageOf(id).getState()).isEqualTo(Message.State.STATE_INCOMPLETE);
+      assertThat(messageOf(id).getContent()).isEqualTo("half");
+      try (var again = Dialogue.resume(alice, Writer.takeOver(alice, id).stream())) {
+        again.text(4, " and half");
+        again.complete();
+        assertThat(again.rest().getLast().getEnded().getContent()).isEqualTo("half and half");
+      }
+    }
+  }
+
+  @Test
+  void aWriterThatPausesSaysThatItIsThereByAppendingNothing() {
+    try (var dialogue = Dialogue.begin(alice, conversation(alice))) {
+      dialogue.opened();
+      dialogue.append(List.of());
+      assertThat(dialogue.next().getAcknowledged().getPartLengthsList()).isEmpty();
+      dialogue.text(0, "whole");
+      dialogue.complete();
+      assertThat(dialogue.rest().getLast().getEnded().getContent()).isEqualTo("whole");
     }
   }
 

@@ -35,14 +35,8 @@ public final class TransferRpc {
     this.stall = stall;
   }
 
-  File upload(Receiver<UploadFileRequest> client) {
-    try (var patience = new Patience(stall)) {
-      return take(() -> patience.await(client::next));
-    }
-  }
-
-  private File take(Receiver<UploadFileRequest> pieces) {
-    var first = pieces.next().filter(UploadFileRequest::hasHeader);
+  File upload(Receiver<UploadFileRequest> pieces) {
+    var first = pieces.next(stall).filter(UploadFileRequest::hasHeader);
     var header =
         first.orElseThrow(() -> Problem.invalid("header", "must be the first piece")).getHeader();
     try (var upload = uploads.begin(Callers.current(), FileProto.draft(header))) {
@@ -50,9 +44,9 @@ public final class TransferRpc {
     }
   }
 
-  private static StoredFile receive(Receiver<UploadFileRequest> pieces, FileUpload upload) {
+  private StoredFile receive(Receiver<UploadFileRequest> pieces, FileUpload upload) {
     while (true) {
-      var next = pieces.next();
+      var next = pieces.next(stall);
       if (next.isEmpty()) {
         return upload.finish();
       }
@@ -71,18 +65,7 @@ public final class TransferRpc {
     var length = request.getLength() == 0 ? rest : Math.min(rest, request.getLength());
     sender.send(DownloadFileResponse.newBuilder().setFile(FileProto.toProto(file)).build());
     if (length > 0) {
-      try (var patience = new Patience(stall)) {
-        send(
-            file,
-            request.getOffset(),
-            length,
-            piece ->
-                patience.await(
-                    () -> {
-                      sender.send(piece);
-                      return piece;
-                    }));
-      }
+      send(file, request.getOffset(), length, sender);
     }
   }
 
@@ -96,7 +79,8 @@ public final class TransferRpc {
           throw new IOException("the object ends early");
         }
         left -= piece.length;
-        sender.send(DownloadFileResponse.newBuilder().setData(ByteString.copyFrom(piece)).build());
+        sender.send(
+            DownloadFileResponse.newBuilder().setData(ByteString.copyFrom(piece)).build(), stall);
       }
     } catch (IOException brokenOff) {
       throw new Problem.Unavailable("object-store", RETRY).raise();

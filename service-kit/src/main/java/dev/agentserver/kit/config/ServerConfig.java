@@ -17,6 +17,7 @@ import java.util.Map;
 /// @param streamHeartbeat how often an open stream says that it is alive, and asks again
 /// whether its caller may still read it
 /// @param streamTokenGrace how long an open stream may outlive its caller's token
+/// @param streamStall how long a client that has messages to send by a stream may send none
 public record ServerConfig(
     String name,
     Profile profile,
@@ -30,12 +31,13 @@ public record ServerConfig(
     Duration maxDeadline,
     Duration drainTimeout,
     Duration streamHeartbeat,
-    Duration streamTokenGrace) {
+    Duration streamTokenGrace,
+    Duration streamStall) {
   private static final int MEBIBYTE = 1024 * 1024;
 
   /// Reads HOST, PORT, ADMIN_PORT, MAX_INBOUND_MESSAGE_BYTES, MAX_CONCURRENT_CALLS,
-  /// DEFAULT_DEADLINE, MAX_DEADLINE, DRAIN_TIMEOUT, STREAM_HEARTBEAT and STREAM_TOKEN_GRACE. The
-  /// development profile listens on the loopback interface only.
+  /// DEFAULT_DEADLINE, MAX_DEADLINE, DRAIN_TIMEOUT, STREAM_HEARTBEAT, STREAM_TOKEN_GRACE and
+  /// STREAM_STALL. The development profile listens on the loopback interface only.
   public static ServerConfig from(Environment environment, String name, int defaultPort) {
     Safety.require(environment, ServiceSafety::server);
     var profile = Profile.from(environment);
@@ -52,7 +54,8 @@ public record ServerConfig(
         environment.duration("MAX_DEADLINE", Duration.ofMinutes(5)),
         environment.duration("DRAIN_TIMEOUT", Duration.ofSeconds(20)),
         heartbeat(environment),
-        environment.duration("STREAM_TOKEN_GRACE", Duration.ofHours(1)));
+        environment.duration("STREAM_TOKEN_GRACE", Duration.ofHours(1)),
+        environment.duration("STREAM_STALL", Duration.ofMinutes(30)));
   }
 
   /// A stream without a pause between heartbeats would say nothing else.
@@ -84,6 +87,7 @@ public record ServerConfig(
         maxDeadline,
         drainTimeout,
         streamHeartbeat,
-        streamTokenGrace);
+        streamTokenGrace,
+        streamStall);
   }
 }

@@ -1,7 +1,9 @@
 package dev.agentserver.kit.grpc;
 
+import dev.agentserver.kit.config.ServerConfig;
 import io.grpc.Context;
 import io.grpc.ServerCallHandler;
+import java.time.Duration;
 
 /// Around every call: gives it an id, measures and logs it, sees that every failure carries a
 /// reason, and has refusals audited.
@@ -9,11 +11,13 @@ final class CallEnvelope {
   private final RefusalSink refusals;
   private final Drain drain;
   private final int maxMessageBytes;
+  private final Duration stall;
 
-  CallEnvelope(RefusalSink refusals, Drain drain, int maxMessageBytes) {
+  CallEnvelope(RefusalSink refusals, Drain drain, ServerConfig config) {
     this.refusals = refusals;
     this.drain = drain;
-    this.maxMessageBytes = maxMessageBytes;
+    this.maxMessageBytes = config.maxInboundMessageBytes();
+    this.stall = config.streamStall();
   }
 
   <Q, R> ServerCallHandler<Q, R> around(RpcMeter meter, ServerCallHandler<Q, R> handler) {
@@ -23,6 +27,7 @@ final class CallEnvelope {
               RequestId.of(headers.get(RequestId.HEADER)),
               Forwarded.of(headers),
               maxMessageBytes,
+              stall,
               drain);
       var context = Context.current().withValue(CallScope.KEY, scope);
       var enveloped = new EnvelopedCall<>(call, scope, context, meter, refusals);

@@ -3,6 +3,7 @@ package dev.agentserver.kit.grpc;
 import dev.agentserver.kit.identity.Caller;
 import io.grpc.Context;
 import io.grpc.Metadata;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// What belongs to one call on its way through the server.
@@ -12,14 +13,17 @@ final class CallScope {
   private final String requestId;
   private final Forwarded forwarded;
   private final int maxMessageBytes;
+  private final Duration stall;
   private final Drain drain;
   private final Metadata replyHeaders = new Metadata();
   private volatile @Nullable Caller caller;
 
-  CallScope(String requestId, Forwarded forwarded, int maxMessageBytes, Drain drain) {
+  CallScope(
+      String requestId, Forwarded forwarded, int maxMessageBytes, Duration stall, Drain drain) {
     this.requestId = requestId;
     this.forwarded = forwarded;
     this.maxMessageBytes = maxMessageBytes;
+    this.stall = stall;
     this.drain = drain;
   }
 
@@ -41,6 +45,11 @@ final class CallScope {
 
   int maxMessageBytes() {
     return maxMessageBytes;
+  }
+
+  /// How long a client that owes a message may send nothing.
+  Duration stall() {
+    return stall;
   }
 
   Drain drain() {

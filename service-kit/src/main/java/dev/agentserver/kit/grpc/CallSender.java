@@ -3,7 +3,10 @@ package dev.agentserver.kit.grpc;
 import dev.agentserver.kit.cancel.Cancelled;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Sends from the handler's thread, one message for each time the transport is ready. The semaphore
 /// is only a wake-up: the call itself is asked whether it is ready.
@@ -21,7 +24,16 @@ final class CallSender<R> implements Sender<R> {
 
   @Override
   public void send(R message) {
-    awaitReady();
+    sendWithin(null, message);
+  }
+
+  @Override
+  public void send(R message, Duration patience) {
+    sendWithin(patience, message);
+  }
+
+  private void sendWithin(@Nullable Duration patience, R message) {
+    awaitReady(patience);
     if (!headersSent) {
       headersSent = true;
       call.sendHeaders(headers);
@@ -33,13 +45,19 @@ final class CallSender<R> implements Sender<R> {
     wakeUp.release();
   }
 
-  private void awaitReady() {
+  private void awaitReady(@Nullable Duration patience) {
+    var began = System.nanoTime();
     try {
       while (!call.isReady()) {
         if (call.isCancelled()) {
           throw new Cancelled();
         }
-        wakeUp.acquire();
+        if (patience == null) {
+          wakeUp.acquire();
+        } else if (!wakeUp.tryAcquire(
+            patience.toNanos() - (System.nanoTime() - began), TimeUnit.NANOSECONDS)) {
+          throw Faults.stalled(patience);
+        }
         wakeUp.drainPermits();
       }
     } catch (InterruptedException stopped) {

@@ -72,6 +72,13 @@ public final class Faults {
     return status.getDetailsList().stream().anyMatch(detail -> detail.is(ErrorInfo.class));
   }
 
+  /// A client that was waited for did nothing.
+  static RuntimeException stalled(@Nullable Duration patience) {
+    return new Problem.Refused(
+            "DEADLINE_EXCEEDED", "the client did nothing for " + patience, Map.of())
+        .raise();
+  }
+
   static Status internal(Throwable fault) {
     var errorId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     LOG.error("error_id {}: {}", errorId, fault.toString(), fault);

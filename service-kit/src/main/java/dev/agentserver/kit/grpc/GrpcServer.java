@@ -124,7 +124,7 @@ public final class GrpcServer implements AutoCloseable {
       Health health,
       List<? extends BindableService> services) {
     var parts = Parts.create();
-    var envelope = new CallEnvelope(refusals, parts.drain(), config.maxInboundMessageBytes());
+    var envelope = new CallEnvelope(refusals, parts.drain(), config);
     var gate =
         new CallGate(config, verifier, new Admission(config, metrics, listener), parts.timer());
     var assembly = new Assembly(envelope, gate, metrics, listener);

@@ -20,7 +20,7 @@ record StreamCall<Q, R>(String method, boolean endless, BiConsumer<Receiver<Q>, 
   public ServerCall.Listener<Inbound<Q>> startCall(
       ServerCall<Inbound<Q>, R> call, Metadata headers) {
     var scope = CallScope.current();
-    var receiver = new CallReceiver<>(call, scope.maxMessageBytes());
+    var receiver = new CallReceiver<>(call, scope.maxMessageBytes(), scope.stall());
     var sender = new CallSender<>(call, scope.replyHeaders());
     Runnable work = () -> CallWork.run(call, endless, () -> serve(call, receiver, sender));
     Thread.ofVirtual().name(method).start(Context.current().wrap(work));

@@ -13,6 +13,7 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class BackPressureTest extends EchoTest {
+  private static final Set<Thread.State> WAITING =
+      Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
+
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicInteger received = new AtomicInteger();
   private final AtomicReference<Thread> handler = new AtomicReference<>();
@@ -194,6 +198,6 @@ class BackPressureTest extends EchoTest {
 
   private boolean waiting() {
     var thread = handler.get();
-    return thread != null && thread.getState() == Thread.State.WAITING;
+    return thread != null && WAITING.contains(thread.getState());
   }
 }

@@ -41,9 +41,13 @@ abstract class Scene {
     return EventLogLimits.defaults();
   }
 
+  Harness start() {
+    return Harness.start(limits());
+  }
+
   @BeforeAll
   void startService() {
-    service = Harness.start(limits());
+    service = start();
     alice = service.caller(TENANT, "MEMBER");
     worker = service.caller(TENANT, "WORKER");
   }
