@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentserver.e2e.client.Await;
+import dev.agentserver.e2e.client.Http;
 import dev.agentserver.e2e.client.Json;
 import dev.agentserver.e2e.client.User;
 import dev.agentserver.e2e.server.Server;
 import dev.agentserver.e2e.server.SharedServer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +64,53 @@ class AttachmentsTest {
     Await.until("the link is heard of", LIMIT, () -> links(file) == 1);
     ann.http().delete("/v1/conversations/" + conversation + "?purge=true").expect(204);
     gone(file);
+  }
+
+  @Test
+  void aForkKeepsWhatItsOriginalHadUntilItsOwnMessagesGo() {
+    var conversation = ann.conversation("the original");
+    var beside = ann.upload("/v1/files", "beside.txt", "beside " + conversation);
+    var inside = ann.upload("/v1/files", "inside.txt", "inside " + conversation);
+    var body = Json.object().put("role", "user");
+    body.withArray("attachments").addObject().put("file_id", beside);
+    body.withArray("parts").addObject().putObject("file").put("file_id", inside);
+    ann.http().post(User.messages(conversation), body).expect(201);
+    var fork =
+        ann.http()
+            .post("/v1/conversations/" + conversation + ":fork", "{}")
+            .expect(201)
+            .json()
+            .path("id")
+            .asText();
+    Await.until("both are heard of", LIMIT, () -> links(beside) == 2 && links(inside) == 2);
+    ann.http().delete("/v1/conversations/" + conversation + "?purge=true").expect(204);
+    Await.until("the end is heard of", LIMIT, () -> links(beside) == 1 && links(inside) == 1);
+    User.owner(server, 1).http().post("/v1/files:collectGarbage", "{}").expect(200);
+    assertThat(ann.http().get("/v1/files/" + beside + "/content").expect(200).body())
+        .isEqualTo("beside " + conversation);
+    assertThat(ann.http().get("/v1/files/" + inside + "/content").expect(200).body())
+        .isEqualTo("inside " + conversation);
+    var copy = ann.http().get(User.messages(fork)).expect(200).json().path("messages").path(0);
+    ann.http().delete("/v1/messages/" + copy.path("id").asText()).expect(204);
+    gone(beside);
+    gone(inside);
+  }
+
+  @Test
+  void aMemberIsGivenTheUrlOfAnAttachmentAsLongAsTheyAreOne() {
+    var conversation = ann.conversation("with bob");
+    var file = attached(conversation, "for members");
+    var url = "/v1/files/" + file + ":createDownloadUrl";
+    var bob = User.member(server);
+    var id = bob.http().get("/v1/users/me").expect(200).json().path("user").path("id").asText();
+    bob.http().post(url, "{}").expect(404);
+    var members = "/v1/conversations/" + conversation + "/members";
+    var viewer = Json.object().put("user_id", id).put("role", "ROLE_VIEWER");
+    ann.http().post(members, viewer).expect(201);
+    var given = bob.http().post(url, "{}").expect(200).json().path("url").asText();
+    assertThat(new Http(URI.create(given)).get(given).expect(200).body()).isEqualTo("for members");
+    ann.http().delete(members + "/" + id).expect(204);
+    Await.until("it is bob's no more", LIMIT, () -> bob.http().post(url, "{}").status() == 404);
   }
 
   @Test

@@ -55,6 +55,17 @@ public final class Separate implements AutoCloseable {
     return new Service("dev.agentserver.file.Main", heap, own);
   }
 
+  /// conversation-service in a process of its own, beside the one of the server. It and this
+  /// file-service, which is still to be started, ask each other.
+  public static Service conversations(Server server, Service files) {
+    var own = new HashMap<>(database(server, "conversation"));
+    own.put("ACCESS_TARGET", "static:" + server.service("settings-service").getAuthority());
+    own.put("FILE_TARGET", files.target());
+    var conversations = new Service("dev.agentserver.conversation.Main", own);
+    files.tell("CONVERSATION_TARGET", conversations.target());
+    return conversations;
+  }
+
   private static Map<String, String> database(Server server, String schema) {
     return Map.of(
         "DB_URL", server.endpoints().path("postgres").asText(),

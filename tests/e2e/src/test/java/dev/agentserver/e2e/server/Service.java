@@ -32,6 +32,11 @@ public final class Service implements AutoCloseable {
     environment.put("ADMIN_PORT", Integer.toString(FreePort.find()));
   }
 
+  /// One variable more for its next start.
+  void tell(String variable, String value) {
+    environment.put(variable, value);
+  }
+
   /// Starts it. It may not be ready yet.
   public void start() {
     part = Part.start(mainClass, CommandLine.sized(mainClass, heap), environment);
