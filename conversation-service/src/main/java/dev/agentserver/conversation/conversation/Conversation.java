@@ -38,6 +38,7 @@ public record Conversation(
   ///
   /// @param lastReadSeq the event up to which the caller has read
   /// @param unread whether there are messages after it that are not the caller's own words
+  /// @param unreadMessages how many of them there are to read, as far as they were counted
   /// @param activeBranchNo the branch the caller is on
   public record Membership(
       MemberRole role,
@@ -45,6 +46,7 @@ public record Conversation(
       boolean pinned,
       long lastReadSeq,
       boolean unread,
+      int unreadMessages,
       int activeBranchNo) {}
 
   public boolean deleted() {

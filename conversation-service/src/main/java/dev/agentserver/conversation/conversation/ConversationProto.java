@@ -136,6 +136,7 @@ public final class ConversationProto {
         .setPinned(membership.pinned())
         .setLastReadSeq(membership.lastReadSeq())
         .setUnread(membership.unread())
+        .setUnreadMessageCount(membership.unreadMessages())
         .setActiveBranchNo(membership.activeBranchNo());
   }
 
@@ -146,6 +147,7 @@ public final class ConversationProto {
         proto.getPinned(),
         proto.getLastReadSeq(),
         proto.getUnread(),
+        proto.getUnreadMessageCount(),
         proto.getActiveBranchNo());
   }
 }

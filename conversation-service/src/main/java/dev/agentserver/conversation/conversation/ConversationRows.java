@@ -3,16 +3,23 @@ package dev.agentserver.conversation.conversation;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
 import static dev.agentserver.conversation.db.Tables.MESSAGE;
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.least;
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 
 import dev.agentserver.conversation.access.MemberRole;
 import dev.agentserver.conversation.conversation.Conversation.Activity;
 import dev.agentserver.conversation.conversation.Conversation.Attributes;
 import dev.agentserver.conversation.conversation.Conversation.Membership;
+import dev.agentserver.conversation.db.tables.Message;
 import dev.agentserver.conversation.message.MetadataJson;
 import dev.agentserver.conversation.message.Role;
+import dev.agentserver.conversation.message.State;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -28,6 +35,14 @@ public final class ConversationRows {
 
   /// Answered from the index by the number of the first message that was not read, in most cases.
   private static final Field<Boolean> UNREAD = field(unread()).as("unread");
+
+  /// As far as anybody cares: a list shows "99+".
+  private static final int MOST_UNREAD = 100;
+
+  /// No list is slower for what was never read: no more messages than these are looked at.
+  private static final int LOOKED_AT = 200;
+
+  private static final Field<Integer> UNREAD_MESSAGES = unreadMessages().as("unread_messages");
 
   public static final List<Field<?>> COLUMNS =
       List.of(
@@ -54,6 +69,7 @@ public final class ConversationRows {
           CONVERSATION_MEMBER.PINNED,
           CONVERSATION_MEMBER.LAST_READ_SEQ,
           UNREAD,
+          UNREAD_MESSAGES,
           CONVERSATION_MEMBER.ACTIVE_BRANCH_NO);
 
   private ConversationRows() {}
@@ -95,19 +111,39 @@ public final class ConversationRows {
             row.get(CONVERSATION_MEMBER.PINNED),
             row.get(CONVERSATION_MEMBER.LAST_READ_SEQ),
             row.get(UNREAD),
+            row.get(UNREAD_MESSAGES),
             row.get(CONVERSATION_MEMBER.ACTIVE_BRANCH_NO));
   }
 
   private static Condition unread() {
     var news = MESSAGE.as("news");
-    var ownWords = news.ROLE.eq(OWN_ROLE).and(news.AUTHOR_ID.eq(CONVERSATION_MEMBER.USER_ID));
-    return exists(
-        selectOne()
+    return exists(selectOne().from(news).where(beyond(news)).and(toRead(news)));
+  }
+
+  private static Field<Integer> unreadMessages() {
+    var news = MESSAGE.as("next_news");
+    var next =
+        select(field(toRead(news)).as("to_read"))
             .from(news)
-            .where(news.TENANT_ID.eq(CONVERSATION.TENANT_ID))
-            .and(news.CONVERSATION_ID.eq(CONVERSATION.CONVERSATION_ID))
-            .and(news.SEQ.gt(CONVERSATION_MEMBER.LAST_READ_SEQ))
-            .andNot(ownWords));
+            .where(beyond(news))
+            .orderBy(news.SEQ)
+            .limit(LOOKED_AT)
+            .asTable("looked_at");
+    var count = select(count().filterWhere(condition(next.field("to_read", Boolean.class))));
+    return least(field(count.from(next)), inline(MOST_UNREAD));
+  }
+
+  private static Condition beyond(Message news) {
+    return news.TENANT_ID
+        .eq(CONVERSATION.TENANT_ID)
+        .and(news.CONVERSATION_ID.eq(CONVERSATION.CONVERSATION_ID))
+        .and(news.SEQ.gt(CONVERSATION_MEMBER.LAST_READ_SEQ));
+  }
+
+  /// What was deleted is nothing to read, nor are one's own words.
+  private static Condition toRead(Message news) {
+    var ownWords = news.ROLE.eq(OWN_ROLE).and(news.AUTHOR_ID.eq(CONVERSATION_MEMBER.USER_ID));
+    return news.STATE.ne(State.REDACTED.name()).andNot(ownWords);
   }
 
   private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

@@ -7,6 +7,7 @@ import dev.agentserver.conversation.Person;
 import dev.agentserver.conversation.ServiceTest;
 import dev.agentserver.conversation.v1.Conversation;
 import dev.agentserver.conversation.v1.CreateMessageRequest;
+import dev.agentserver.conversation.v1.DeleteMessageRequest;
 import dev.agentserver.conversation.v1.GetConversationRequest;
 import dev.agentserver.conversation.v1.ListConversationsRequest;
 import dev.agentserver.conversation.v1.MarkReadRequest;
@@ -38,6 +39,36 @@ class MarkReadTest extends ServiceTest {
     assertThat(listed(alice, conversation)).isEqualTo(read);
     answer(conversation, "and more");
     assertThat(get(alice, conversation).getMembership().getUnread()).isTrue();
+  }
+
+  @Test
+  void whatIsToBeReadIsCountedToAHundredWithoutOnesOwnWordsAndWhatWasDeleted() {
+    var conversation = conversation(alice);
+    service.join(conversation.getId(), TENANT, bob, "EDITOR");
+    say(alice, conversation, "hello");
+    var first = answer(conversation, "hi");
+    var second = answer(conversation, "and more");
+    say(bob, conversation, "I am here, too");
+    assertThat(unread(alice, conversation)).isEqualTo(3);
+    assertThat(listed(alice, conversation).getMembership().getUnreadMessageCount()).isEqualTo(3);
+    assertThat(unread(bob, conversation)).isEqualTo(3);
+    delete(second);
+    assertThat(unread(alice, conversation)).isEqualTo(2);
+    assertThat(
+            markRead(alice, conversation, first.getSeq()).getMembership().getUnreadMessageCount())
+        .isOne();
+    for (var i = 0; i < 101; i++) {
+      answer(conversation, "answer " + i);
+    }
+    assertThat(unread(alice, conversation)).isEqualTo(100);
+    assertThat(markRead(alice, conversation, 0).getMembership().getUnreadMessageCount()).isZero();
+  }
+
+  @Test
+  void whatWasDeletedIsNotUnread() {
+    var conversation = conversation(alice);
+    delete(answer(conversation, "hi"));
+    assertThat(get(alice, conversation).getMembership().getUnread()).isFalse();
   }
 
   @Test
@@ -116,6 +147,16 @@ class MarkReadTest extends ServiceTest {
                 .setRole(Message.Role.assistant)
                 .setContent(text)
                 .build());
+  }
+
+  private void delete(Message message) {
+    alice
+        .messages()
+        .deleteMessage(DeleteMessageRequest.newBuilder().setMessageId(message.getId()).build());
+  }
+
+  private static int unread(Person person, Conversation conversation) {
+    return get(person, conversation).getMembership().getUnreadMessageCount();
   }
 
   private static Conversation markRead(Person person, Conversation conversation, long seq) {
