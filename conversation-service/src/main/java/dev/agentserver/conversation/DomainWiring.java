@@ -144,6 +144,8 @@ record DomainWiring(
             new SidebarRpc(sidebar)::watch,
             live.messagePages());
     var checkpoints = new Checkpoints(database);
+    var feedbacks = new Feedbacks(database, feed);
+    var tags = new Tags(database, kit.writes(), kit.audit(), feed, kit.ids());
     return new DomainWiring(
         List.of(
             new ConversationRpc(conversations, trash, messages, live.conversationPages()),
@@ -163,10 +165,8 @@ record DomainWiring(
                 conversations,
                 live.conversationPages()),
             new LegalHoldRpc(new LegalHolds(database, kit.audit()), live.conversationPages()),
-            new FeedbackRpc(new Feedbacks(database, feed), live.conversationPages()),
-            new TagRpc(
-                new Tags(database, kit.writes(), kit.audit(), feed, kit.ids()),
-                live.conversationPages()),
+            new FeedbackRpc(feedbacks, live.conversationPages()),
+            new TagRpc(tags, live.conversationPages()),
             new ShareRpc(
                 new Shares(database, kit.writes(), kit.audit(), feed, entries, kit.ids()),
                 conversations,
@@ -180,6 +180,8 @@ record DomainWiring(
                     database,
                     conversations,
                     messages,
+                    feedbacks,
+                    tags,
                     new Standing(revocations, clock, config.server().streamTokenGrace()))),
             new FileAccessRpc(new FileAccess(database))),
         trash,

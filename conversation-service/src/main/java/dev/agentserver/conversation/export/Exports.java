@@ -3,7 +3,9 @@ package dev.agentserver.conversation.export;
 import dev.agentserver.conversation.access.Standing;
 import dev.agentserver.conversation.conversation.Conversations;
 import dev.agentserver.conversation.export.ExportStore.Wanted;
+import dev.agentserver.conversation.feedback.Feedbacks;
 import dev.agentserver.conversation.message.Messages;
+import dev.agentserver.conversation.tag.Tags;
 import dev.agentserver.kit.db.Database;
 import dev.agentserver.kit.identity.Caller;
 import java.util.List;
@@ -16,13 +18,22 @@ public final class Exports {
   private final Database database;
   private final Conversations conversations;
   private final Messages messages;
+  private final Feedbacks feedbacks;
+  private final Tags tags;
   private final Standing standing;
 
   public Exports(
-      Database database, Conversations conversations, Messages messages, Standing standing) {
+      Database database,
+      Conversations conversations,
+      Messages messages,
+      Feedbacks feedbacks,
+      Tags tags,
+      Standing standing) {
     this.database = database;
     this.conversations = conversations;
     this.messages = messages;
+    this.feedbacks = feedbacks;
+    this.tags = tags;
     this.standing = standing;
   }
 
@@ -39,15 +50,22 @@ public final class Exports {
         allBranches
             ? new TreePages(database, caller, new Wanted(conversationId, through))
             : new PathPages(messages, caller, conversationId, through);
-    sink.accept(file.head(conversation));
+    sink.accept(file.head(conversation, tags.on(caller, conversationId)));
     List<Exported> page;
     do {
       standing.require(caller);
-      page = pages.next();
+      page = judged(caller, conversationId, pages.next());
       page.forEach(message -> sink.accept(file.message(message)));
     } while (!page.isEmpty());
     // Who may read nothing any more finds nothing: a file that was broken off must not look whole.
     conversations.get(caller, conversationId);
     sink.accept(file.end());
+  }
+
+  /// The messages with what the caller thinks of them.
+  private List<Exported> judged(Caller caller, UUID conversationId, List<Exported> page) {
+    var ids = page.stream().map(each -> each.message().id()).toList();
+    var said = feedbacks.of(caller, conversationId, ids);
+    return page.stream().map(each -> each.with(said.get(each.message().id()))).toList();
   }
 }

@@ -1,13 +1,17 @@
 package dev.agentserver.conversation.export;
 
 import dev.agentserver.conversation.conversation.Conversation;
+import dev.agentserver.conversation.feedback.Feedback;
 import dev.agentserver.conversation.message.Attachment;
 import dev.agentserver.conversation.message.Message;
 import dev.agentserver.conversation.message.Part;
+import dev.agentserver.conversation.tag.Tag;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// For people: who said what and when. What tools were asked and answered, and what the model
 /// thought before, is folded away.
@@ -28,7 +32,7 @@ final class MarkdownFile implements ExportFile {
   }
 
   @Override
-  public String head(Conversation conversation) {
+  public String head(Conversation conversation, List<Tag> tags) {
     var title = line(conversation.attributes().title());
     var model = conversation.attributes().model();
     return "# "
@@ -38,6 +42,7 @@ final class MarkdownFile implements ExportFile {
         + "`\n- Begun: "
         + time(conversation.createdAt())
         + (model.isEmpty() ? "" : "\n- Model: " + line(model))
+        + (tags.isEmpty() ? "" : "\n- Tags: " + tags(tags))
         + "\n";
   }
 
@@ -56,7 +61,7 @@ final class MarkdownFile implements ExportFile {
     if (!attachments.isEmpty()) {
       out.append('\n').append(attachments).append('\n');
     }
-    return out.append(state(message)).toString();
+    return out.append(state(message)).append(feedback(exported.feedback())).toString();
   }
 
   @Override
@@ -103,6 +108,21 @@ final class MarkdownFile implements ExportFile {
       case FAILED -> "\n*failed" + reason + "*\n";
       case REDACTED -> "\n*taken out*\n";
     };
+  }
+
+  private static String tags(List<Tag> tags) {
+    return tags.stream().map(tag -> line(tag.name())).collect(Collectors.joining(", "));
+  }
+
+  private static String feedback(@Nullable Feedback feedback) {
+    if (feedback == null) {
+      return "";
+    }
+    var comment = line(feedback.comment());
+    return "\n> Feedback: "
+        + (feedback.rating() == Feedback.Rating.UP ? "👍" : "👎")
+        + (comment.isEmpty() ? "" : " " + comment)
+        + "\n";
   }
 
   private static String part(Part part) {

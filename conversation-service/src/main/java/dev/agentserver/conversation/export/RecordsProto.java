@@ -4,8 +4,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.agentserver.conversation.conversation.Conversation;
 import dev.agentserver.conversation.conversation.ConversationProto;
+import dev.agentserver.conversation.feedback.FeedbackProto;
 import dev.agentserver.conversation.message.MessageProto;
+import dev.agentserver.conversation.tag.Tag;
+import dev.agentserver.conversation.tag.TagProto;
 import dev.agentserver.conversation.v1.ExportRecord;
+import java.util.List;
 
 /// The records of the contract as JSON: all in one object, or each on a line.
 ///
@@ -25,8 +29,11 @@ record RecordsProto(boolean lines) implements ExportFile {
   }
 
   @Override
-  public String head(Conversation conversation) {
-    var record = ExportRecord.newBuilder().setConversation(ConversationProto.toProto(conversation));
+  public String head(Conversation conversation, List<Tag> tags) {
+    var record =
+        ExportRecord.newBuilder()
+            .setConversation(ConversationProto.toProto(conversation))
+            .addAllTags(tags.stream().map(TagProto::toProto).toList());
     return (lines ? "" : "{\"records\":[\n") + json(record) + (lines ? "\n" : "");
   }
 
@@ -35,6 +42,9 @@ record RecordsProto(boolean lines) implements ExportFile {
     var record = ExportRecord.newBuilder().setMessage(MessageProto.toProto(exported.message()));
     if (exported.parent() != null) {
       record.setParentMessageId(exported.parent().id().toString());
+    }
+    if (exported.feedback() != null) {
+      record.setFeedback(FeedbackProto.toProto(exported.feedback()));
     }
     return (lines ? "" : ",\n") + json(record) + (lines ? "\n" : "");
   }

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.UUID;
 
 /// What somebody thinks of a message.
-record Feedback(UUID messageId, Rating rating, String comment, Instant updatedAt) {
+public record Feedback(UUID messageId, Rating rating, String comment, Instant updatedAt) {
   /// Whether it helped.
-  enum Rating {
+  public enum Rating {
     UP,
     DOWN
   }

@@ -1,7 +1,6 @@
 package dev.agentserver.conversation.feedback;
 
 import static dev.agentserver.conversation.message.ProtoText.clean;
-import static dev.agentserver.conversation.message.ProtoText.timestamp;
 
 import dev.agentserver.conversation.feedback.Feedback.Rating;
 import dev.agentserver.conversation.v1.FeedbackServiceGrpc;
@@ -44,7 +43,8 @@ public final class FeedbackRpc implements BindableService {
       return MessageFeedback.newBuilder().setMessageId(messageId.toString()).build();
     }
     var rating = request.getRating() == MessageFeedback.Rating.RATING_UP ? Rating.UP : Rating.DOWN;
-    return toProto(feedbacks.put(caller, messageId, rating, clean(request.getComment())));
+    return FeedbackProto.toProto(
+        feedbacks.put(caller, messageId, rating, clean(request.getComment())));
   }
 
   private ListFeedbackResponse list(ListFeedbackRequest request) {
@@ -62,19 +62,10 @@ public final class FeedbackRpc implements BindableService {
     var found =
         feedbacks.list(caller, UUID.fromString(request.getConversationId()), after, size + 1);
     var page = ListFeedbackResponse.newBuilder();
-    found.stream().limit(size).forEach(each -> page.addFeedback(toProto(each)));
+    found.stream().limit(size).forEach(each -> page.addFeedback(FeedbackProto.toProto(each)));
     if (found.size() > size) {
       page.setNextPageToken(scope.token(List.of(found.get(size - 1).messageId().toString())));
     }
     return page.build();
-  }
-
-  private static MessageFeedback toProto(Feedback feedback) {
-    return MessageFeedback.newBuilder()
-        .setMessageId(feedback.messageId().toString())
-        .setRating(MessageFeedback.Rating.valueOf("RATING_" + feedback.rating().name()))
-        .setComment(feedback.comment())
-        .setUpdatedAt(timestamp(feedback.updatedAt()))
-        .build();
   }
 }

@@ -96,6 +96,16 @@ final class FeedbackStore {
         .fetch(FeedbackStore::feedback);
   }
 
+  /// The caller's of these messages.
+  List<Feedback> of(DSLContext db, Caller caller, UUID conversationId, List<UUID> messageIds) {
+    var feedback = MESSAGE_FEEDBACK;
+    return db.select(feedback.MESSAGE_ID, feedback.RATING, feedback.COMMENT, feedback.UPDATED_AT)
+        .from(feedback)
+        .where(own(caller, conversationId))
+        .and(feedback.MESSAGE_ID.in(messageIds))
+        .fetch(FeedbackStore::feedback);
+  }
+
   private static Condition own(Caller caller, UUID conversationId) {
     return MESSAGE_FEEDBACK
         .TENANT_ID

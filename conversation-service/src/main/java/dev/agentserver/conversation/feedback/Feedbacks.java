@@ -11,6 +11,7 @@ import dev.agentserver.kit.problem.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,12 @@ public final class Feedbacks {
           }
           return store.list(db, caller, conversationId, after, limit);
         });
+  }
+
+  /// What the caller said of these messages of a conversation, by message.
+  public Map<UUID, Feedback> of(Caller caller, UUID conversationId, List<UUID> messageIds) {
+    return database.read(db -> store.of(db, caller, conversationId, messageIds)).stream()
+        .collect(Collectors.toMap(Feedback::messageId, each -> each));
   }
 
   private UUID lock(DSLContext db, Caller caller, UUID messageId) {

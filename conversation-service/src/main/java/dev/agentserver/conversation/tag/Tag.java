@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// A word that conversations are found by.
 ///
 /// @param ownerId whose it is; null: the organization's
-record Tag(UUID id, @Nullable UUID ownerId, String name, Instant createdAt) {
-  boolean organization() {
+public record Tag(UUID id, @Nullable UUID ownerId, String name, Instant createdAt) {
+  public boolean organization() {
     return ownerId == null;
   }
 }

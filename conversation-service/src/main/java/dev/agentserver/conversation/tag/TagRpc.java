@@ -1,11 +1,9 @@
 package dev.agentserver.conversation.tag;
 
 import static dev.agentserver.conversation.message.ProtoText.clean;
-import static dev.agentserver.conversation.message.ProtoText.timestamp;
 
 import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
-import dev.agentserver.conversation.message.ProtoText;
 import dev.agentserver.conversation.tag.TagStore.Listed;
 import dev.agentserver.conversation.tag.TagStore.Position;
 import dev.agentserver.conversation.v1.CreateTagRequest;
@@ -34,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /// TagService: translation between the contract and [Tags].
 public final class TagRpc implements BindableService {
-  /// What a stored reply does not say: a personal tag is its reader's.
-  private static final UUID READER = new UUID(0, 0);
-
   private final Tags tags;
   private final PageSizes pages;
 
@@ -87,7 +82,7 @@ public final class TagRpc implements BindableService {
   }
 
   private dev.agentserver.conversation.v1.Tag create(CreateTagRequest request) {
-    return toProto(
+    return TagProto.toProto(
         tags.create(
             Callers.current(),
             attempt(TagServiceGrpc.getCreateTagMethod(), request),
@@ -96,7 +91,7 @@ public final class TagRpc implements BindableService {
   }
 
   private dev.agentserver.conversation.v1.Tag rename(UpdateTagRequest request) {
-    return toProto(
+    return TagProto.toProto(
         tags.rename(
             Callers.current(),
             attempt(TagServiceGrpc.getUpdateTagMethod(), request),
@@ -142,7 +137,7 @@ public final class TagRpc implements BindableService {
   }
 
   private static List<dev.agentserver.conversation.v1.Tag> page(List<Listed> found, int size) {
-    return found.stream().limit(size).map(each -> toProto(each.tag())).toList();
+    return found.stream().limit(size).map(each -> TagProto.toProto(each.tag())).toList();
   }
 
   private static String next(PageScope scope, List<Listed> found, int size) {
@@ -155,23 +150,6 @@ public final class TagRpc implements BindableService {
 
   private static <Q extends Message> Attempt<Tag> attempt(
       MethodDescriptor<Q, dev.agentserver.conversation.v1.Tag> method, Q request) {
-    return Attempts.of(method, request, TagRpc::toProto, TagRpc::fromProto);
-  }
-
-  private static dev.agentserver.conversation.v1.Tag toProto(Tag tag) {
-    return dev.agentserver.conversation.v1.Tag.newBuilder()
-        .setId(tag.id().toString())
-        .setName(tag.name())
-        .setOrganization(tag.organization())
-        .setCreatedAt(timestamp(tag.createdAt()))
-        .build();
-  }
-
-  private static Tag fromProto(dev.agentserver.conversation.v1.Tag stored) {
-    return new Tag(
-        UUID.fromString(stored.getId()),
-        stored.getOrganization() ? null : READER,
-        stored.getName(),
-        ProtoText.instant("created_at", stored.getCreatedAt()));
+    return Attempts.of(method, request, TagProto::toProto, TagProto::fromProto);
   }
 }

@@ -59,6 +59,15 @@ public final class Tags {
         });
   }
 
+  /// The tags of a conversation, which the caller may read, that the caller sees, by name.
+  public List<Tag> on(Caller caller, UUID conversationId) {
+    return database
+        .read(db -> store.list(db, caller, conversationId, null, 2 * MOST_ON_ONE))
+        .stream()
+        .map(Listed::tag)
+        .toList();
+  }
+
   Tag create(Caller caller, Attempt<Tag> attempt, String name, boolean organization) {
     var owner = organization ? null : caller.principalId();
     return writes.once(
