@@ -1,13 +1,20 @@
 package dev.agentserver.conversation.message;
 
+import static dev.agentserver.conversation.db.Tables.BRANCH;
 import static dev.agentserver.conversation.db.Tables.CONTEXT_CHECKPOINT;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.CONVERSATION_EVENT;
 import static dev.agentserver.conversation.db.Tables.MESSAGE;
 import static dev.agentserver.conversation.db.Tables.MESSAGE_ATTACHMENT;
 import static dev.agentserver.conversation.db.Tables.MESSAGE_STREAM;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.left;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.when;
+import static org.jooq.impl.DSL.withRecursive;
 
 import dev.agentserver.conversation.access.Access;
 import dev.agentserver.conversation.event.EventType;
@@ -23,6 +30,7 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 
 /// Removes what a message says, wherever it is kept.
 final class DeletionStore {
@@ -51,6 +59,7 @@ final class DeletionStore {
                 when(MESSAGE.STATE.eq(State.STREAMING.name()), Long.MAX_VALUE)
                     .otherwise(MESSAGE.PARTS_SEQ),
                 left(MESSAGE.CONTENT_TEXT, PreviewStore.BEGINNING),
+                MESSAGE.BRANCH_NO,
                 MESSAGE.DEPTH)
             .from(MESSAGE)
             .where(of(tenantId, messageId))
@@ -79,7 +88,7 @@ final class DeletionStore {
     index.remove(db, tenantId, List.of(messageId));
     removePieces(db, conversation, messageId, said.get().value1(), said.get().value2());
     forget(db, conversation, said.get().value3());
-    removeSummaries(db, conversation, said.get().value4());
+    removeSummaries(db, conversation, said.get().value4(), said.get().value5());
     return true;
   }
 
@@ -118,12 +127,31 @@ final class DeletionStore {
     previews.refreshWithout(db, conversation, text);
   }
 
-  /// The summaries that may tell of it: all that are no higher in the tree, on whatever branch.
-  private static void removeSummaries(DSLContext db, StreamKey conversation, int depth) {
+  /// The summaries that may tell of it: those from there on, on its branch and on every other that
+  /// goes on from it.
+  private static void removeSummaries(
+      DSLContext db, StreamKey conversation, int branchNo, int depth) {
+    var next = BRANCH.as("next");
+    var number = field(name("below", "branch_no"), SQLDataType.INTEGER);
+    var below =
+        name("below")
+            .fields("branch_no")
+            .as(
+                select(inline(branchNo))
+                    .unionAll(
+                        select(next.BRANCH_NO)
+                            .from(table(name("below")))
+                            .join(next)
+                            .on(next.PARENT_BRANCH_NO.eq(number))
+                            .where(next.TENANT_ID.eq(conversation.tenantId()))
+                            .and(next.CONVERSATION_ID.eq(conversation.id()))
+                            .and(number.ne(branchNo).or(next.FORK_DEPTH.ge(depth)))));
+    var telling = withRecursive(below).select(number).from(table(name("below")));
     db.deleteFrom(CONTEXT_CHECKPOINT)
         .where(CONTEXT_CHECKPOINT.TENANT_ID.eq(conversation.tenantId()))
         .and(CONTEXT_CHECKPOINT.CONVERSATION_ID.eq(conversation.id()))
         .and(CONTEXT_CHECKPOINT.DEPTH.ge(depth))
+        .and(CONTEXT_CHECKPOINT.BRANCH_NO.in(telling))
         .execute();
   }
 

@@ -247,6 +247,32 @@ class ContextTest extends ServiceTest {
   }
 
   @Test
+  void aSummaryOfAnotherBranchStaysWhereItTellsOfSomethingElse() {
+    var other = after(said.get(4), "another way");
+    var kept = summarize(other, "of the other way");
+    var third = after(said.get(6), "a third way");
+    summarize(third, "of the secret, further down");
+    var end = after(other, "its end");
+    var endOfThird = after(third, "its end");
+    assertThat(to(endOfThird).hasSummary()).isTrue();
+    alice
+        .messages()
+        .deleteMessage(DeleteMessageRequest.newBuilder().setMessageId(said.get(5).getId()).build());
+    assertThat(to(end).getSummary()).isEqualTo(kept);
+    assertThat(to(endOfThird).hasSummary()).isFalse();
+  }
+
+  private BuildContextResponse to(Message leaf) {
+    return build(request().setParentMessageId(leaf.getId()).setMaxMessages(1));
+  }
+
+  private Message after(Message parent, String text) {
+    return alice
+        .messages()
+        .createMessage(draft(conversation, text).setParentMessageId(parent.getId()).build());
+  }
+
+  @Test
   void aLongPathAsksTheDatabaseForNoMoreThanAShortOne() {
     var few = Fewest.of(() -> service.statements(() -> build(request().setMaxMessages(5))));
     conversation = conversation(alice);
