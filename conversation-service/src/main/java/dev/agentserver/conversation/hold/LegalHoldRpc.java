@@ -2,6 +2,7 @@ package dev.agentserver.conversation.hold;
 
 import static dev.agentserver.conversation.message.ProtoText.clean;
 import static dev.agentserver.conversation.message.ProtoText.timestamp;
+import static dev.agentserver.conversation.message.ProtoText.uuidOrNull;
 
 import com.google.protobuf.Empty;
 import dev.agentserver.conversation.v1.LegalHoldServiceGrpc;
@@ -58,13 +59,15 @@ public final class LegalHoldRpc implements BindableService {
     var caller = Callers.current();
     var scope =
         new PageScope(
-            caller, LegalHoldServiceGrpc.getListLegalHoldsMethod().getFullMethodName(), "");
+            caller,
+            LegalHoldServiceGrpc.getListLegalHoldsMethod().getFullMethodName(),
+            request.getOwnerId());
     var after =
         scope
             .position(request.getPageToken(), each -> UUID.fromString(each.getFirst()))
             .orElse(null);
     var size = pages.of(request.getPageSize());
-    var found = holds.list(caller, after, size + 1);
+    var found = holds.list(caller, uuidOrNull(request.getOwnerId()), after, size + 1);
     var page = ListLegalHoldsResponse.newBuilder();
     found.stream().limit(size).forEach(each -> page.addLegalHolds(toProto(each)));
     if (found.size() > size) {
@@ -74,10 +77,15 @@ public final class LegalHoldRpc implements BindableService {
   }
 
   private static dev.agentserver.conversation.v1.LegalHold toProto(LegalHold hold) {
-    return dev.agentserver.conversation.v1.LegalHold.newBuilder()
-        .setConversationId(hold.conversationId().toString())
-        .setReason(hold.reason())
-        .setCreatedAt(timestamp(hold.createdAt()))
-        .build();
+    var proto =
+        dev.agentserver.conversation.v1.LegalHold.newBuilder()
+            .setConversationId(hold.conversationId().toString())
+            .setReason(hold.reason())
+            .setCreatedAt(timestamp(hold.createdAt()))
+            .setOwnerId(hold.ownerId().toString());
+    if (hold.hiddenAt() != null) {
+      proto.setHiddenAt(timestamp(hold.hiddenAt()));
+    }
+    return proto.build();
   }
 }

@@ -12,7 +12,8 @@ import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Record3;
+import org.jooq.Record5;
+import org.jooq.SelectConditionStep;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ public final class LegalHoldStore {
   }
 
   LegalHold place(DSLContext db, UUID tenantId, UUID conversationId, String reason) {
-    return db.insertInto(LEGAL_HOLD)
+    db.insertInto(LEGAL_HOLD)
         .set(LEGAL_HOLD.TENANT_ID, tenantId)
         .set(LEGAL_HOLD.CONVERSATION_ID, conversationId)
         .set(LEGAL_HOLD.REASON, reason)
@@ -57,7 +58,9 @@ public final class LegalHoldStore {
         .onConflict(LEGAL_HOLD.TENANT_ID, LEGAL_HOLD.CONVERSATION_ID)
         .doUpdate()
         .set(LEGAL_HOLD.REASON, reason)
-        .returningResult(LEGAL_HOLD.CONVERSATION_ID, LEGAL_HOLD.REASON, LEGAL_HOLD.CREATED_AT)
+        .execute();
+    return holds(db, tenantId)
+        .and(LEGAL_HOLD.CONVERSATION_ID.eq(conversationId))
         .fetchSingle(LegalHoldStore::hold);
   }
 
@@ -66,18 +69,41 @@ public final class LegalHoldStore {
   }
 
   /// Those beyond a conversation's id, in the order of these ids.
-  List<LegalHold> list(DSLContext db, UUID tenantId, @Nullable UUID after, int limit) {
-    return db.select(LEGAL_HOLD.CONVERSATION_ID, LEGAL_HOLD.REASON, LEGAL_HOLD.CREATED_AT)
-        .from(LEGAL_HOLD)
-        .where(LEGAL_HOLD.TENANT_ID.eq(tenantId))
+  ///
+  /// @param owner of this owner's; null: of everybody's
+  List<LegalHold> list(
+      DSLContext db, UUID tenantId, @Nullable UUID owner, @Nullable UUID after, int limit) {
+    return holds(db, tenantId)
+        .and(owner == null ? noCondition() : CONVERSATION.OWNER_ID.eq(owner))
         .and(after == null ? noCondition() : LEGAL_HOLD.CONVERSATION_ID.gt(after))
         .orderBy(LEGAL_HOLD.CONVERSATION_ID)
         .limit(limit)
         .fetch(LegalHoldStore::hold);
   }
 
-  private static LegalHold hold(Record3<UUID, String, OffsetDateTime> row) {
-    return new LegalHold(row.value1(), row.value2(), row.value3().toInstant());
+  private static SelectConditionStep<Record5<UUID, String, OffsetDateTime, UUID, OffsetDateTime>>
+      holds(DSLContext db, UUID tenantId) {
+    return db.select(
+            LEGAL_HOLD.CONVERSATION_ID,
+            LEGAL_HOLD.REASON,
+            LEGAL_HOLD.CREATED_AT,
+            CONVERSATION.OWNER_ID,
+            CONVERSATION.DELETED_AT)
+        .from(LEGAL_HOLD)
+        .join(CONVERSATION)
+        .on(CONVERSATION.TENANT_ID.eq(LEGAL_HOLD.TENANT_ID))
+        .and(CONVERSATION.CONVERSATION_ID.eq(LEGAL_HOLD.CONVERSATION_ID))
+        .where(LEGAL_HOLD.TENANT_ID.eq(tenantId));
+  }
+
+  private static LegalHold hold(Record5<UUID, String, OffsetDateTime, UUID, OffsetDateTime> row) {
+    var hidden = row.value5();
+    return new LegalHold(
+        row.value1(),
+        row.value2(),
+        row.value3().toInstant(),
+        row.value4(),
+        hidden == null ? null : hidden.toInstant());
   }
 
   private static Condition is(UUID tenantId, UUID conversationId) {

@@ -51,9 +51,10 @@ public final class LegalHolds {
         });
   }
 
+  /// @param owner of this owner's; null: of everybody's
   /// @param after the last one of the page before; null: from the first
-  List<LegalHold> list(Caller caller, @Nullable UUID after, int limit) {
-    return database.read(db -> store.list(db, caller.tenantId(), after, limit));
+  List<LegalHold> list(Caller caller, @Nullable UUID owner, @Nullable UUID after, int limit) {
+    return database.read(db -> store.list(db, caller.tenantId(), owner, after, limit));
   }
 
   private static AuditRecord record(

@@ -2,10 +2,14 @@ package dev.agentserver.conversation.erasure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentserver.conversation.Person;
 import dev.agentserver.conversation.ServiceTest;
 import dev.agentserver.conversation.v1.Conversation;
+import dev.agentserver.conversation.v1.LegalHold;
+import dev.agentserver.conversation.v1.ListLegalHoldsRequest;
 import dev.agentserver.conversation.v1.PlaceLegalHoldRequest;
 import dev.agentserver.conversation.v1.ReleaseLegalHoldRequest;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +37,33 @@ class HeldErasureTest extends ServiceTest {
     assertThat(service.keeps(tenant)).isFalse();
     service.erase(tenant, user.caller().principalId());
     assertThat(rows("conversation", held)).isZero();
+  }
+
+  @Test
+  void whatAnErasureHasLeftIsListedByWhoOwnedIt() {
+    var tenant = UUID.randomUUID();
+    var user = service.person(tenant, "MEMBER");
+    var held = conversation(user);
+    hold(tenant, held);
+    var others = conversation(service.person(tenant, "MEMBER"));
+    hold(tenant, others);
+    assertThat(left(tenant, user).getFirst().hasHiddenAt()).isFalse();
+    service.erase(tenant, user.caller().principalId());
+    assertThat(left(tenant, user))
+        .extracting(LegalHold::getConversationId)
+        .containsExactly(held.getId());
+    assertThat(left(tenant, user).getFirst().hasHiddenAt()).isTrue();
+    release(tenant, held);
+    assertThat(left(tenant, user)).isEmpty();
+  }
+
+  private List<LegalHold> left(UUID tenant, Person erased) {
+    var owner = erased.caller().principalId().toString();
+    return service
+        .person(tenant, "ADMIN")
+        .holds()
+        .listLegalHolds(ListLegalHoldsRequest.newBuilder().setOwnerId(owner).build())
+        .getLegalHoldsList();
   }
 
   @Test
