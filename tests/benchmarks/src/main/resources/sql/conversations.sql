@@ -28,7 +28,8 @@ from said;
 insert into conversation_event (tenant_id, conversation_id, seq, type, message_id, created_at)
 select :tenant, conversation_id, depth + 1, 'MESSAGE_CREATED', message_id, at + interval '1 ms' * depth from said;
 drop index message_search_words_idx;
-insert into message_search (tenant_id, message_id, words) select :tenant, message_id, vector from said;
+insert into message_search (tenant_id, message_id, conversation_id, role, created_at, words)
+select :tenant, message_id, conversation_id, 'user', at + interval '1 ms' * depth, vector from said;
 set maintenance_work_mem = '256MB';
 create index message_search_words_idx on message_search using gin (words);
 drop table text, chat, said;

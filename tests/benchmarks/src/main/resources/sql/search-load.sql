@@ -24,8 +24,8 @@ select tenant_id, message_id, conversation_id, 0, depth, depth + 1, 'user', 'COM
   depth + 1, words, octet_length(words), 0, user_id, '', '', '{}', 1, at + interval '1 ms' * depth, at
 from said;
 drop index message_search_words_idx;
-insert into message_search (tenant_id, message_id, words)
-select tenant_id, message_id, to_tsvector('simple', words) || array_to_tsvector(array['u:' || user_id, 'c:' || conversation_id]) from said;
+insert into message_search (tenant_id, message_id, conversation_id, role, created_at, words)
+select tenant_id, message_id, conversation_id, 'user', at + interval '1 ms' * depth, to_tsvector('simple', words) || array_to_tsvector(array['u:' || user_id, 'c:' || conversation_id]) from said;
 set maintenance_work_mem = '256MB';
 create index message_search_words_idx on message_search using gin (words);
 drop table chat, said;

@@ -1,5 +1,6 @@
 package dev.agentserver.conversation;
 
+import dev.agentserver.conversation.index.Backlog;
 import dev.agentserver.conversation.link.FileFacts;
 import dev.agentserver.conversation.link.FilePeerRpc;
 import dev.agentserver.conversation.link.RunPeerRpc;
@@ -37,6 +38,7 @@ public final class Wiring implements AutoCloseable {
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
   private static final Duration WRITERS_INTERVAL = Duration.ofSeconds(5);
   private static final Duration COMPACTION_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration BACKLOG_INTERVAL = Duration.ofSeconds(5);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -68,6 +70,7 @@ public final class Wiring implements AutoCloseable {
     open(Periodic.start("trash", PURGE_INTERVAL, domain.trash()::purgeDue));
     open(Periodic.start("lost-writers", WRITERS_INTERVAL, domain.streams()::sweepWriters));
     open(Periodic.start("compaction", COMPACTION_INTERVAL, domain.streams()::compact));
+    open(Periodic.start("search-backlog", BACKLOG_INTERVAL, new Backlog(kit.database())::work));
     access.settings().ifPresent(settings -> open(erasures(kit, settings, domain, metrics)));
     if (files != null) {
       access.serviceToken().ifPresent(token -> follow(kit, files, token, metrics));

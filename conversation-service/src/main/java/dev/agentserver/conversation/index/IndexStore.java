@@ -15,12 +15,14 @@ import static org.jooq.impl.SQLDataType.UUID;
 
 import dev.agentserver.kit.db.ArrayTable;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.InsertResultStep;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +33,23 @@ public final class IndexStore {
   private static final Field<String> WORDS =
       DSL.field(name(MESSAGE_SEARCH.getName(), "words"), CLOB);
 
+  private static final List<Field<?>> COLUMNS =
+      List.of(
+          MESSAGE_SEARCH.TENANT_ID,
+          MESSAGE_SEARCH.MESSAGE_ID,
+          MESSAGE_SEARCH.CONVERSATION_ID,
+          MESSAGE_SEARCH.ROLE,
+          MESSAGE_SEARCH.CREATED_AT,
+          WORDS);
+
   private static final Field<String> GIVEN = DSL.field(name("words"), CLOB);
   private static final Field<UUID> COPY = DSL.field(name("given", "copy_id"), UUID);
 
-  /// What makes messages of a conversation searchable, also of one that was before. Temporary
-  /// conversations are not searched.
-  public InsertResultStep<?> put(UUID tenantId, UUID conversationId, Collection<Indexed> messages) {
+  /// What makes messages searchable, also one that was before. Temporary conversations are not
+  /// searched.
+  ///
+  /// @param said where the messages are read from: their table, or what has just been inserted
+  public InsertResultStep<?> put(UUID tenantId, Table<?> said, Collection<Indexed> messages) {
     var given =
         ArrayTable.of("given", messages)
             .with(MESSAGE_SEARCH.MESSAGE_ID, Indexed::messageId)
@@ -52,15 +65,23 @@ public final class IndexStore {
                 inline("' 'c:"),
                 CONVERSATION.CONVERSATION_ID.cast(CLOB),
                 inline("'")));
-    return DSL.insertInto(
-            MESSAGE_SEARCH, MESSAGE_SEARCH.TENANT_ID, MESSAGE_SEARCH.MESSAGE_ID, WORDS)
+    return DSL.insertInto(MESSAGE_SEARCH, COLUMNS)
         .select(
-            select(CONVERSATION.TENANT_ID, given.field(MESSAGE_SEARCH.MESSAGE_ID), vector)
-                .from(CONVERSATION)
-                .crossJoin(given.table())
-                .where(CONVERSATION.TENANT_ID.eq(tenantId))
-                .and(CONVERSATION.CONVERSATION_ID.eq(conversationId))
-                .and(CONVERSATION.TEMPORARY.isFalse()))
+            select(
+                    CONVERSATION.TENANT_ID,
+                    given.field(MESSAGE_SEARCH.MESSAGE_ID),
+                    CONVERSATION.CONVERSATION_ID,
+                    said.field(MESSAGE.ROLE),
+                    said.field(MESSAGE.CREATED_AT),
+                    vector)
+                .from(given.table())
+                .join(said)
+                .on(said.field(MESSAGE.TENANT_ID).eq(tenantId))
+                .and(said.field(MESSAGE.MESSAGE_ID).eq(given.field(MESSAGE_SEARCH.MESSAGE_ID)))
+                .join(CONVERSATION)
+                .on(CONVERSATION.TENANT_ID.eq(tenantId))
+                .and(CONVERSATION.CONVERSATION_ID.eq(said.field(MESSAGE.CONVERSATION_ID)))
+                .where(CONVERSATION.TEMPORARY.isFalse()))
         .onConflict(MESSAGE_SEARCH.TENANT_ID, MESSAGE_SEARCH.MESSAGE_ID)
         .doUpdate()
         .set(WORDS, excluded(WORDS))
@@ -90,13 +111,22 @@ public final class IndexStore {
             concat(inline("c:"), from.CONVERSATION_ID.cast(CLOB)),
             concat(inline("u:"), CONVERSATION.OWNER_ID.cast(CLOB)),
             concat(inline("c:"), CONVERSATION.CONVERSATION_ID.cast(CLOB)));
-    db.insertInto(MESSAGE_SEARCH, MESSAGE_SEARCH.TENANT_ID, MESSAGE_SEARCH.MESSAGE_ID, WORDS)
+    db.insertInto(MESSAGE_SEARCH, COLUMNS)
         .select(
-            select(CONVERSATION.TENANT_ID, COPY, words)
+            select(
+                    CONVERSATION.TENANT_ID,
+                    COPY,
+                    CONVERSATION.CONVERSATION_ID,
+                    MESSAGE.ROLE,
+                    MESSAGE.CREATED_AT,
+                    words)
                 .from(given.table())
                 .join(MESSAGE_SEARCH)
                 .on(MESSAGE_SEARCH.TENANT_ID.eq(tenantId))
                 .and(MESSAGE_SEARCH.MESSAGE_ID.eq(given.field(MESSAGE_SEARCH.MESSAGE_ID)))
+                .join(MESSAGE)
+                .on(MESSAGE.TENANT_ID.eq(tenantId))
+                .and(MESSAGE.MESSAGE_ID.eq(COPY))
                 .join(from)
                 .on(from.TENANT_ID.eq(tenantId))
                 .and(from.CONVERSATION_ID.eq(fromConversationId))
@@ -128,15 +158,13 @@ public final class IndexStore {
             CLOB, WORDS, owner, concat(inline("u:"), CONVERSATION.OWNER_ID.cast(CLOB)));
     return db.update(MESSAGE_SEARCH)
         .set(WORDS, words)
-        .from(MESSAGE, CONVERSATION)
+        .from(CONVERSATION)
         .where(MESSAGE_SEARCH.TENANT_ID.eq(tenantId))
         .and(after == null ? noCondition() : MESSAGE_SEARCH.MESSAGE_ID.gt(after))
         .and(until == null ? noCondition() : MESSAGE_SEARCH.MESSAGE_ID.le(until))
         .and(match("'u:" + former + "'"))
-        .and(MESSAGE.TENANT_ID.eq(MESSAGE_SEARCH.TENANT_ID))
-        .and(MESSAGE.MESSAGE_ID.eq(MESSAGE_SEARCH.MESSAGE_ID))
-        .and(CONVERSATION.TENANT_ID.eq(MESSAGE.TENANT_ID))
-        .and(CONVERSATION.CONVERSATION_ID.eq(MESSAGE.CONVERSATION_ID))
+        .and(CONVERSATION.TENANT_ID.eq(MESSAGE_SEARCH.TENANT_ID))
+        .and(CONVERSATION.CONVERSATION_ID.eq(MESSAGE_SEARCH.CONVERSATION_ID))
         .execute();
   }
 

@@ -204,15 +204,17 @@ final class AppendStore {
             .as(
                 DSL.insertInto(MESSAGE)
                     .set(messages.stream().map(message -> row(db, tenantId, message)).toList())
-                    .returning(MESSAGE.MESSAGE_ID));
+                    .returning(
+                        MESSAGE.TENANT_ID,
+                        MESSAGE.MESSAGE_ID,
+                        MESSAGE.CONVERSATION_ID,
+                        MESSAGE.ROLE,
+                        MESSAGE.CREATED_AT));
     var indexed = indexed(messages);
     var written =
         indexed.isEmpty()
             ? db.with(said)
-            : db.with(said)
-                .with(
-                    name("indexed")
-                        .as(index.put(tenantId, messages.getFirst().conversationId(), indexed)));
+            : db.with(said).with(name("indexed").as(index.put(tenantId, said, indexed)));
     written
         .insertInto(CONVERSATION_EVENT, EventStore.COLUMNS)
         .select(EventStore.rows(events))

@@ -6,7 +6,7 @@ import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +16,20 @@ public final class MessageSearch {
   /// How many conversations of others one search looks into: each is a key of the index.
   static final int MAX_SHARED = 500;
 
+  /// Conversations that are looked for at once. PostgreSQL compares what it finds of any of them
+  /// with all of them, so it is asked several times; not very often, as each time tells the planner
+  /// of more rows.
+  private static final int LEAST_AT_ONCE = 25;
+
+  private static final int MAX_TIMES = 4;
+
   /// A page, and where the next one begins; null on the last.
   ///
   /// @param partial whether there are conversations that were not looked into
   record Page(List<Match> matches, @Nullable Position next, boolean partial) {}
 
   /// Where is looked.
-  private record Scope(String query, boolean partial) {}
+  private record Scope(List<String> queries, boolean partial) {}
 
   private final Database database;
   private final SearchStore store = new SearchStore();
@@ -38,7 +45,7 @@ public final class MessageSearch {
     return database.read(
         db -> {
           var scope = scope(db, caller, criteria.conversationId());
-          var slice = store.find(db, caller, criteria, scope.query(), after, size);
+          var slice = store.find(db, caller, criteria, scope.queries(), after, size);
           return new Page(
               slice.matches(),
               slice.more() ? slice.matches().getLast().position() : null,
@@ -51,14 +58,21 @@ public final class MessageSearch {
       if (!store.readable(db, caller, conversationId)) {
         throw new Problem.NotFound("conversation", conversationId.toString()).raise();
       }
-      return new Scope(in(conversationId), false);
+      return new Scope(List.of(in(conversationId)), false);
     }
     var shared = store.shared(db, caller, MAX_SHARED + 1);
     var all =
         Stream.concat(
-            Stream.of("'u:" + caller.principalId() + "'"),
-            shared.stream().limit(MAX_SHARED).map(MessageSearch::in));
-    return new Scope(all.collect(Collectors.joining(" | ")), shared.size() > MAX_SHARED);
+                Stream.of("'u:" + caller.principalId() + "'"),
+                shared.stream().limit(MAX_SHARED).map(MessageSearch::in))
+            .toList();
+    var atOnce = Math.max(LEAST_AT_ONCE, Math.ceilDiv(all.size(), MAX_TIMES));
+    var queries =
+        all.stream()
+            .gather(Gatherers.windowFixed(atOnce))
+            .map(scopes -> String.join(" | ", scopes))
+            .toList();
+    return new Scope(queries, shared.size() > MAX_SHARED);
   }
 
   private static String in(UUID conversationId) {

@@ -5,10 +5,13 @@ import static dev.agentserver.conversation.db.Tables.CONVERSATION_MEMBER;
 import static dev.agentserver.conversation.db.Tables.MESSAGE;
 import static dev.agentserver.conversation.db.Tables.MESSAGE_SEARCH;
 import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.left;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.or;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
@@ -33,7 +36,6 @@ import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /// Finds messages by the index of words, which knows whose they are, and then looks whether the
@@ -55,30 +57,30 @@ final class SearchStore {
             .from(member)
             .where(member.TENANT_ID.eq(caller.tenantId()))
             .and(member.USER_ID.eq(caller.principalId()))
-            .and(member.ROLE.ne(DSL.inline(MemberRole.OWNER.name())))
+            .and(member.ROLE.ne(inline(MemberRole.OWNER.name())))
             .orderBy(member.LAST_ACTIVITY_AT.desc())
-            .limit(limit);
+            .limit(inline(limit));
     var inherited =
         select(member.CONVERSATION_ID, member.LAST_ACTIVITY_AT)
             .from(member)
             .where(member.TENANT_ID.eq(caller.tenantId()))
             .and(member.USER_ID.eq(caller.principalId()))
             .and(member.INHERITED)
-            .limit(limit);
+            .limit(inline(limit));
     var open =
         select(CONVERSATION.CONVERSATION_ID, CONVERSATION.LAST_ACTIVITY_AT)
             .from(CONVERSATION)
             .where(CONVERSATION.TENANT_ID.eq(caller.tenantId()))
             .and(CONVERSATION.TENANT_ROLE.isNotNull())
             .orderBy(CONVERSATION.CONVERSATION_ID.desc())
-            .limit(limit);
+            .limit(inline(limit));
     var found = others.unionAll(inherited).unionAll(open).asTable("found");
     var id = found.field(member.CONVERSATION_ID);
     return db.select(id)
         .from(found)
         .groupBy(id)
         .orderBy(max(found.field(member.LAST_ACTIVITY_AT)).desc())
-        .limit(limit)
+        .limit(inline(limit))
         .fetch(id);
   }
 
@@ -91,126 +93,151 @@ final class SearchStore {
             .and(Access.READ.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID)));
   }
 
-  /// The index is asked first, and then what it found, each by its key: a planner that does not
-  /// know how few those are would look at everything the caller may read. The rows are cut, then
-  /// measured, and only the text of those that fit into a page is read.
+  /// The index is asked first, for all that there is to sort by; the planner does not know how few
+  /// those are, so the rest is told what to do: from the newest on it is looked whether the caller
+  /// may read the conversation, until a page is full, and only then are messages read, the text of
+  /// those that fit into it.
   ///
-  /// @param scope a tsquery: where is looked
+  /// @param scopes tsqueries: where is looked
   /// @param after the last row of the page before; null: from the newest
   Slice find(
       DSLContext db,
       Caller caller,
       Criteria criteria,
-      String scope,
+      List<String> scopes,
       @Nullable Position after,
       int size) {
-    var found = found(criteria.query(), scope);
-    var said = said(caller, found, criteria, after);
-    var one = MESSAGE.as("said");
-    var candidate =
-        select(one.fields())
-            .select(CONVERSATION.TITLE)
-            .from(said)
-            .join(CONVERSATION)
-            .on(CONVERSATION.TENANT_ID.eq(one.TENANT_ID))
-            .and(CONVERSATION.CONVERSATION_ID.eq(one.CONVERSATION_ID))
-            .where(CONVERSATION.DELETED_AT.isNull())
-            .and(Access.READ.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID))
-            .and(criteria.tagId() == null ? noCondition() : Tagged.with(caller, criteria.tagId()))
-            .orderBy(one.CREATED_AT.desc(), one.MESSAGE_ID.desc())
-            .limit(size + 1)
-            .asTable(MESSAGE.as("candidate"));
-    var message = MESSAGE.as("candidate");
-    var newest = List.of(message.CREATED_AT.desc(), message.MESSAGE_ID.desc());
+    var found = found(criteria, scopes, after);
+    var newest = newest(caller, found, criteria, size + 1);
+    var at = newest.field(MESSAGE_SEARCH.CREATED_AT);
+    var id = newest.field(MESSAGE_SEARCH.MESSAGE_ID);
     var measured =
-        select(message.fields())
-            .select(candidate.field(CONVERSATION.TITLE))
+        select(at, id, newest.field(MESSAGE_SEARCH.CONVERSATION_ID))
+            .select(newest.field(CONVERSATION.TITLE))
+            .select(MESSAGE.ROLE, MESSAGE.CONTENT_TEXT, MESSAGE.SIZE_BYTES)
             .select(
-                sum(message.SIZE_BYTES).over().orderBy(newest).as(RUNNING_BYTES),
+                sum(MESSAGE.SIZE_BYTES).over().orderBy(at.desc(), id.desc()).as(RUNNING_BYTES),
                 count().over().as(FETCHED))
-            .from(candidate)
-            .asTable(MESSAGE.as("measured"));
-    var page = MESSAGE.as("measured");
+            .from(newest)
+            .join(MESSAGE)
+            .on(MESSAGE.TENANT_ID.eq(caller.tenantId()))
+            .and(MESSAGE.MESSAGE_ID.eq(id))
+            .asTable("measured");
     var rows =
         db.with(found)
-            .with(said)
+            .with(newest)
             .select(
-                page.MESSAGE_ID,
-                page.CONVERSATION_ID,
+                measured.field(MESSAGE_SEARCH.MESSAGE_ID),
+                measured.field(MESSAGE_SEARCH.CONVERSATION_ID),
                 measured.field(CONVERSATION.TITLE),
-                page.ROLE,
-                page.CREATED_AT,
-                left(page.CONTENT_TEXT, Words.MAX_TEXT).as(page.CONTENT_TEXT),
+                measured.field(MESSAGE.ROLE),
+                measured.field(MESSAGE_SEARCH.CREATED_AT),
+                left(measured.field(MESSAGE.CONTENT_TEXT), Words.MAX_TEXT).as(MESSAGE.CONTENT_TEXT),
                 measured.field(FETCHED, Integer.class))
             .from(measured)
             .where(
                 measured
                     .field(RUNNING_BYTES, Long.class)
-                    .minus(page.SIZE_BYTES)
+                    .minus(measured.field(MESSAGE.SIZE_BYTES))
                     .lt((long) PAGE_BYTES))
-            .orderBy(page.CREATED_AT.desc(), page.MESSAGE_ID.desc())
-            .limit(size)
+            .orderBy(
+                measured.field(MESSAGE_SEARCH.CREATED_AT).desc(),
+                measured.field(MESSAGE_SEARCH.MESSAGE_ID).desc())
+            .limit(inline(size))
             .fetch();
     var more = !rows.isEmpty() && rows.getFirst().get(FETCHED, Integer.class) > rows.size();
     return new Slice(rows.map(each -> match(each, criteria.query())), more);
   }
 
-  /// What the index answers.
-  private static CommonTableExpression<?> found(Query query, String scope) {
+  /// What the index answers, as far as it is wanted. Nothing is asked of the tenant here: a planner
+  /// that does not know how few the words leave would intersect them with all that the tenant has.
+  private static CommonTableExpression<?> found(
+      Criteria criteria, List<String> scopes, @Nullable Position after) {
     return name("found")
         .asMaterialized(
-            select(MESSAGE_SEARCH.TENANT_ID, MESSAGE_SEARCH.MESSAGE_ID)
+            select(
+                    MESSAGE_SEARCH.TENANT_ID,
+                    MESSAGE_SEARCH.MESSAGE_ID,
+                    MESSAGE_SEARCH.CONVERSATION_ID,
+                    MESSAGE_SEARCH.CREATED_AT)
                 .from(MESSAGE_SEARCH)
-                .where(words(query, scope)));
-  }
-
-  /// The messages that were found, as far as they are wanted.
-  private static CommonTableExpression<?> said(
-      Caller caller, CommonTableExpression<?> found, Criteria criteria, @Nullable Position after) {
-    return name("said")
-        .asMaterialized(
-            select(MESSAGE.fields())
-                .from(found)
-                .join(MESSAGE)
-                .on(MESSAGE.TENANT_ID.eq(found.field(MESSAGE_SEARCH.TENANT_ID)))
-                .and(MESSAGE.MESSAGE_ID.eq(found.field(MESSAGE_SEARCH.MESSAGE_ID)))
-                .where(MESSAGE.TENANT_ID.eq(caller.tenantId()))
+                .where(words(criteria.query(), scopes))
                 .and(wanted(criteria))
                 .and(after == null ? noCondition() : beyond(after)));
   }
 
+  /// The newest that the caller may read.
+  private static CommonTableExpression<?> newest(
+      Caller caller, CommonTableExpression<?> found, Criteria criteria, int limit) {
+    var at = found.field(MESSAGE_SEARCH.CREATED_AT);
+    var id = found.field(MESSAGE_SEARCH.MESSAGE_ID);
+    var sorted =
+        select(id, at, found.field(MESSAGE_SEARCH.CONVERSATION_ID))
+            .from(found)
+            .where(found.field(MESSAGE_SEARCH.TENANT_ID).eq(caller.tenantId()))
+            .orderBy(at.desc(), id.desc())
+            .asTable("sorted");
+    // The limit keeps this a look for each row, which ends with the page.
+    var readable =
+        select(CONVERSATION.TITLE)
+            .from(CONVERSATION)
+            .where(CONVERSATION.TENANT_ID.eq(caller.tenantId()))
+            .and(CONVERSATION.CONVERSATION_ID.eq(sorted.field(MESSAGE_SEARCH.CONVERSATION_ID)))
+            .and(CONVERSATION.DELETED_AT.isNull())
+            .and(Access.READ.to(caller, CONVERSATION.TENANT_ID, CONVERSATION.CONVERSATION_ID))
+            .and(criteria.tagId() == null ? noCondition() : Tagged.with(caller, criteria.tagId()))
+            .limit(inline(1))
+            .asTable("readable");
+    return name("newest")
+        .asMaterialized(
+            select(sorted.fields())
+                .select(readable.field(CONVERSATION.TITLE))
+                .from(sorted)
+                .crossJoin(lateral(readable))
+                .orderBy(
+                    sorted.field(MESSAGE_SEARCH.CREATED_AT).desc(),
+                    sorted.field(MESSAGE_SEARCH.MESSAGE_ID).desc())
+                .limit(inline(limit)));
+  }
+
   private static Match match(Record row, Query query) {
     return new Match(
-        row.get(MESSAGE.MESSAGE_ID),
-        row.get(MESSAGE.CONVERSATION_ID),
+        row.get(MESSAGE_SEARCH.MESSAGE_ID),
+        row.get(MESSAGE_SEARCH.CONVERSATION_ID),
         row.get(CONVERSATION.TITLE),
         Role.valueOf(row.get(MESSAGE.ROLE).toUpperCase(Locale.ROOT)),
-        row.get(MESSAGE.CREATED_AT).toInstant(),
+        row.get(MESSAGE_SEARCH.CREATED_AT).toInstant(),
         Snippet.of(Words.normal(row.get(MESSAGE.CONTENT_TEXT)), query));
   }
 
-  private static Condition words(Query query, String scope) {
+  private static Condition words(Query query, List<String> scopes) {
     var exact = query.exact();
-    var found = IndexStore.match(exact.isEmpty() ? scope : exact + " & (" + scope + ")");
+    var found =
+        or(
+            scopes.stream()
+                .map(scope -> exact.isEmpty() ? scope : exact + " & (" + scope + ")")
+                .map(IndexStore::match)
+                .toList());
     return query.open().isEmpty() ? found : found.and(IndexStore.holds(query.open()));
   }
 
   private static Condition wanted(Criteria criteria) {
     var condition = noCondition();
     if (criteria.role() != null) {
-      condition = condition.and(MESSAGE.ROLE.eq(criteria.role().name().toLowerCase(Locale.ROOT)));
+      var role = criteria.role().name().toLowerCase(Locale.ROOT);
+      condition = condition.and(MESSAGE_SEARCH.ROLE.eq(role));
     }
     if (criteria.startTime() != null) {
-      condition = condition.and(MESSAGE.CREATED_AT.ge(at(criteria.startTime())));
+      condition = condition.and(MESSAGE_SEARCH.CREATED_AT.ge(at(criteria.startTime())));
     }
     if (criteria.endTime() != null) {
-      condition = condition.and(MESSAGE.CREATED_AT.lt(at(criteria.endTime())));
+      condition = condition.and(MESSAGE_SEARCH.CREATED_AT.lt(at(criteria.endTime())));
     }
     return condition;
   }
 
   private static Condition beyond(Position after) {
-    return row(MESSAGE.CREATED_AT, MESSAGE.MESSAGE_ID)
+    return row(MESSAGE_SEARCH.CREATED_AT, MESSAGE_SEARCH.MESSAGE_ID)
         .lt(row(val(at(after.createdAt())), val(after.messageId())));
   }
 

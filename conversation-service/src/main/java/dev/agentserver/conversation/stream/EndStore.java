@@ -129,13 +129,7 @@ final class EndStore {
   }
 
   /// Writes the text of a message that has ended, once, and its words.
-  void end(
-      DSLContext db,
-      StreamKey conversation,
-      StreamKey message,
-      Ending ending,
-      Screened content,
-      long seq) {
+  void end(DSLContext db, StreamKey message, Ending ending, Screened content, long seq) {
     var parts = content.parts();
     db.update(MESSAGE)
         .set(MESSAGE.STATE, ending.state().name())
@@ -156,7 +150,7 @@ final class EndStore {
         .execute();
     var indexed = Indexed.of(message.id(), Content.text(parts));
     if (indexed.any()) {
-      db.execute(index.put(conversation.tenantId(), conversation.id(), List.of(indexed)));
+      db.execute(index.put(message.tenantId(), MESSAGE, List.of(indexed)));
     }
   }
 

@@ -190,7 +190,7 @@ final class Endings {
     var message = writing.message();
     var numbered = store.allocate(db, conversation, message.id(), events.size(), said);
     growing.reached(numbered.lastSeq());
-    store.end(db, conversation, message, ending, content, numbered.lastSeq());
+    store.end(db, message, ending, content, numbered.lastSeq());
     store.close(db, message, growth, numbered.lastSeq());
     entries.changed(db, conversation.tenantId(), conversation.id());
     files.attached(
