@@ -1,6 +1,7 @@
 package dev.agentserver.commandline;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ final class Background {
   private Background() {}
 
   /// @param arguments those of this process
-  static int start(Path job, List<String> arguments) throws IOException {
+  static int start(Path job, List<String> arguments, PrintWriter out) throws IOException {
     Files.createDirectories(job);
     var command = new ArrayList<String>();
     command.add("nohup");
@@ -26,7 +27,7 @@ final class Background {
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(log.toFile()))
             .start();
-    System.out.printf("process %d; see ./agentctl job %s, and %s%n", process.pid(), job, log);
+    out.printf("process %d; see ./agentctl job %s, and %s%n", process.pid(), job, log);
     return 0;
   }
 }

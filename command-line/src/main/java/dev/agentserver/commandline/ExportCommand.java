@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `./agentctl export`.
 @Command(
@@ -61,12 +63,14 @@ final class ExportCommand implements Callable<Integer> {
       })
   private boolean everybody;
 
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws IOException {
     try (var connection = server.connect()) {
       var count =
           target.url == null ? toFile(connection, target.file) : toTables(connection, target.url);
-      System.out.println(count + " conversations");
+      spec.commandLine().getOut().println(count + " conversations");
       return 0;
     }
   }

@@ -112,7 +112,8 @@ final class ImportCommand implements Callable<Integer> {
         "--owners, --each-to-its-owner and --files are for prisma only");
     var at = directory == null ? usual() : directory;
     if (background) {
-      return Background.start(at, spec.root().commandLine().getParseResult().originalArgs());
+      var same = spec.root().commandLine().getParseResult().originalArgs();
+      return Background.start(at, same, spec.commandLine().getOut());
     }
     try (var connection = server.connect();
         var job = Job.open(at, subject())) {
@@ -127,16 +128,18 @@ final class ImportCommand implements Callable<Integer> {
     var work = new Import(opened, connection, job, new Import.Settings(known, live, dryRun, hands));
     while (true) {
       var progress = new Progress(job, Clock.systemUTC());
-      try {
-        work.pass(progress);
+      try (var keys = new LentKeys(connection, Clock.systemUTC())) {
+        work.pass(progress, keys);
         if (opened instanceof PrismaSource legacy && !dryRun) {
-          belongings(legacy, connection, known, job);
+          belongings(legacy, connection, keys, known, job);
         }
       } catch (IOException | RuntimeException failure) {
         progress.write("FAILED");
         throw failure;
       }
-      System.out.println(progress.line() + "; report: " + job.directory().resolve("report.ndjson"));
+      spec.commandLine()
+          .getOut()
+          .println(progress.line() + "; report: " + job.directory().resolve("report.ndjson"));
       if (follow == 0) {
         progress.write("DONE");
         return progress.of(Outcome.FAILED) == 0 ? 0 : 1;
@@ -146,21 +149,20 @@ final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  private void belongings(PrismaSource legacy, Server connection, @Nullable Owners known, Job job)
+  private void belongings(
+      PrismaSource legacy, Server connection, LentKeys keys, @Nullable Owners known, Job job)
       throws IOException {
-    try (var keys = new LentKeys(connection, Clock.systemUTC())) {
-      var belongings = new Belongings(connection, keys, known, job);
-      var settings = legacy.settings();
-      if (known == null && settings.size() > 1) {
-        job.report("ChatSettings", "note", "of several users, left out: give --owners");
-        settings = List.of();
-      }
-      for (var row : settings) {
-        belongings.settings(row);
-      }
-      for (var row : legacy.files()) {
-        belongings.file(row, files);
-      }
+    var belongings = new Belongings(connection, keys, known, job);
+    var settings = legacy.settings();
+    if (known == null && settings.size() > 1) {
+      job.report("ChatSettings", "note", "of several users, left out: give --owners");
+      settings = List.of();
+    }
+    for (var row : settings) {
+      belongings.settings(row);
+    }
+    for (var row : legacy.files()) {
+      belongings.file(row, files);
     }
   }
 

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `./agentctl job`.
 @Command(
@@ -33,6 +35,8 @@ final class JobCommand implements Callable<Integer> {
   @Option(names = "--follow", description = "Stay until it ends, with a line a second.")
   private boolean follow;
 
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     for (var waited = 0; follow && !Files.exists(file()) && waited < BEGIN_SECONDS; waited++) {
@@ -40,7 +44,7 @@ final class JobCommand implements Callable<Integer> {
     }
     while (true) {
       var progress = JSON.readTree(Files.readString(file()));
-      System.out.println(progress);
+      spec.commandLine().getOut().println(progress);
       var code = code(progress);
       if (!follow || code != AT_WORK) {
         return code;

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /// `./agentctl verify`: links between services; with `import`, an import.
 @Command(
@@ -39,12 +41,14 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Mixin private SourceOptions source;
     @Mixin private ServerOptions server;
+    @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
+      var out = spec.commandLine().getOut();
       try (var connection = server.connect()) {
-        var result = new Verification(source.open(), connection, HANDS, System.out).run();
-        System.out.printf(
+        var result = new Verification(source.open(), connection, HANDS, out).run();
+        out.printf(
             "%d equal, %d different, %d missing, %d not understood%n",
             result.equal(), result.different(), result.missing(), result.refused());
         return result.whole() ? 0 : 1;

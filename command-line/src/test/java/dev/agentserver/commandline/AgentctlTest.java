@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,13 @@ class AgentctlTest {
     assertThat(run("import", "claude", missing, "--key-file", key, "--job", job)).isEqualTo(3);
     assertThat(err.toString().strip()).isEqualTo("./agentctl: there is no file " + missing);
     assertThat(run("job", job)).as("it failed").isEqualTo(3);
+  }
+
+  @Test
+  void aProgramRunsItInItsOwnProcess() {
+    var tool = ToolProvider.findFirst("agentctl").orElseThrow();
+    assertThat(tool.run(new PrintWriter(out, true), new PrintWriter(err, true), "--help")).isZero();
+    assertThat(out.toString()).contains("import");
   }
 
   private int run(String... arguments) {

@@ -2,12 +2,15 @@ package dev.agentserver.commandline.history;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import dev.agentserver.commandline.history.Marks.Judgement;
+import dev.agentserver.commandline.history.Marks.Label;
 import dev.agentserver.conversation.v1.Conversation;
 import dev.agentserver.conversation.v1.ExportRecord;
 import dev.agentserver.conversation.v1.Message;
 import dev.agentserver.conversation.v1.MessageDraft;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -69,7 +72,7 @@ public final class Exported {
         conversation.getModel(),
         new TreeMap<>(conversation.getMetadataMap()),
         turns,
-        null,
+        marks(),
         List.of());
   }
 
@@ -85,6 +88,36 @@ public final class Exported {
   /// Its messages, as they are.
   public List<Message> messages() {
     return records.stream().filter(ExportRecord::hasMessage).map(ExportRecord::getMessage).toList();
+  }
+
+  private Marks marks() {
+    var conversation =
+        records.stream().filter(ExportRecord::hasConversation).findFirst().orElseThrow();
+    var membership = conversation.getConversation().getMembership();
+    return new Marks(
+        end(membership.getActiveBranchNo()),
+        membership.getArchived(),
+        membership.getPinned(),
+        conversation.getTagsList().stream()
+            .map(tag -> new Label(tag.getName(), tag.getOrganization()))
+            .toList(),
+        records.stream()
+            .filter(ExportRecord::hasFeedback)
+            .map(ExportRecord::getFeedback)
+            .map(
+                said ->
+                    new Judgement(
+                        UUID.fromString(said.getMessageId()), said.getRating(), said.getComment()))
+            .toList());
+  }
+
+  /// The newest message of a branch.
+  private @Nullable UUID end(int branchNo) {
+    return messages().stream()
+        .filter(message -> message.getBranchNo() == branchNo)
+        .max(Comparator.comparingInt(Message::getDepth))
+        .map(message -> UUID.fromString(message.getId()))
+        .orElse(null);
   }
 
   private static @Nullable UUID parent(ExportRecord record) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param createdAt null: its source knows no times; it is as old as its import then
 /// @param metadata what is kept beside it; the importer's keys begin with [Kept#PREFIX]
 /// @param turns parents before their children, siblings in order
-/// @param current the message its reader saw last; null: the newest
+/// @param marks what its reader had put on it
 /// @param notes what was not understood, for the report
 public record History(
     UUID id,
@@ -25,8 +25,14 @@ public record History(
     String model,
     Map<String, String> metadata,
     List<Turn> turns,
-    @Nullable UUID current,
+    Marks marks,
     List<String> notes) {
+  /// What its reader had put on it, as far as it says more than the messages do.
+  public Marks telling() {
+    var parents = turns.stream().map(Turn::parent).distinct().count();
+    return parents == turns.size() ? marks.withoutCurrent() : marks;
+  }
+
   /// What other systems may still call it by: an id that is a UUID is kept as the id itself.
   public String externalId() {
     return oldId.equals(id.toString()) ? "" : oldId;

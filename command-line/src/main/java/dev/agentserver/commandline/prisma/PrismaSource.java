@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Timestamp;
 import dev.agentserver.commandline.history.History;
 import dev.agentserver.commandline.history.Kept;
+import dev.agentserver.commandline.history.Marks;
 import dev.agentserver.commandline.history.OldIds;
 import dev.agentserver.commandline.history.Texts;
 import dev.agentserver.commandline.history.Turn;
@@ -118,7 +119,7 @@ public final class PrismaSource implements HistorySource {
         "",
         metadata,
         turns,
-        null,
+        Marks.NONE,
         notes);
   }
 

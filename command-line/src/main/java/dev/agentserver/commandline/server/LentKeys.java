@@ -7,6 +7,7 @@ import dev.agentserver.settings.v1.RevokeApiKeyRequest;
 import dev.agentserver.settings.v1.User;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,11 +21,12 @@ import java.util.UUID;
 public final class LentKeys implements AutoCloseable {
   private static final String NAME = "agentctl";
   private static final Duration LIFE = Duration.ofHours(4);
+  private static final Duration USED = Duration.ofHours(3);
   private static final int PAGE = 200;
 
   private final Server server;
   private final Clock clock;
-  private final Map<String, Server> lent = new HashMap<>();
+  private final Map<String, Lent> lent = new HashMap<>();
   private final List<String> keys = new ArrayList<>();
 
   public LentKeys(Server server, Clock clock) {
@@ -32,9 +34,16 @@ public final class LentKeys implements AutoCloseable {
     this.clock = clock;
   }
 
+  private record Lent(Server server, Instant until) {}
+
   /// The server as that user.
   public synchronized Server of(String userId) {
-    return lent.computeIfAbsent(userId, this::lend);
+    var known = lent.get(userId);
+    if (known == null || !clock.instant().isBefore(known.until())) {
+      known = new Lent(lend(userId), clock.instant().plus(USED));
+      lent.put(userId, known);
+    }
+    return known.server();
   }
 
   /// Everybody in the tenant.

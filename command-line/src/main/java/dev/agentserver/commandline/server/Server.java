@@ -1,8 +1,12 @@
 package dev.agentserver.commandline.server;
 
+import dev.agentserver.conversation.v1.BranchServiceGrpc;
 import dev.agentserver.conversation.v1.ConversationExportServiceGrpc;
 import dev.agentserver.conversation.v1.ConversationServiceGrpc;
+import dev.agentserver.conversation.v1.FeedbackServiceGrpc;
+import dev.agentserver.conversation.v1.MemberServiceGrpc;
 import dev.agentserver.conversation.v1.MessageServiceGrpc;
+import dev.agentserver.conversation.v1.TagServiceGrpc;
 import dev.agentserver.file.v1.FileServiceGrpc;
 import dev.agentserver.settings.v1.ApiKeyServiceGrpc;
 import dev.agentserver.settings.v1.ChatSettingsServiceGrpc;
@@ -72,6 +76,22 @@ public final class Server implements AutoCloseable {
 
   public ConversationExportServiceGrpc.ConversationExportServiceBlockingStub exports() {
     return stub(ConversationExportServiceGrpc::newBlockingStub);
+  }
+
+  public BranchServiceGrpc.BranchServiceBlockingStub branches() {
+    return stub(BranchServiceGrpc::newBlockingStub);
+  }
+
+  public MemberServiceGrpc.MemberServiceBlockingStub members() {
+    return stub(MemberServiceGrpc::newBlockingStub);
+  }
+
+  public TagServiceGrpc.TagServiceBlockingStub tags() {
+    return stub(TagServiceGrpc::newBlockingStub);
+  }
+
+  public FeedbackServiceGrpc.FeedbackServiceBlockingStub feedback() {
+    return stub(FeedbackServiceGrpc::newBlockingStub);
   }
 
   public ChatSettingsServiceGrpc.ChatSettingsServiceBlockingStub chatSettings() {

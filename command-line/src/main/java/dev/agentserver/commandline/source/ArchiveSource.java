@@ -71,7 +71,7 @@ public final class ArchiveSource implements HistorySource {
         history.model(),
         metadata,
         turns,
-        null,
+        history.marks(),
         history.notes());
   }
 

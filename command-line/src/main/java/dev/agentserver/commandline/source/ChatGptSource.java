@@ -3,6 +3,7 @@ package dev.agentserver.commandline.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentserver.commandline.history.History;
 import dev.agentserver.commandline.history.Kept;
+import dev.agentserver.commandline.history.Marks;
 import dev.agentserver.commandline.history.OldIds;
 import dev.agentserver.commandline.history.Texts;
 import dev.agentserver.commandline.history.Turn;
@@ -94,7 +95,12 @@ public final class ChatGptSource implements HistorySource {
             Texts.beginning(Texts.clean(model), 255),
             metadata,
             turns,
-            current == null ? null : messageId(oldId, current),
+            new Marks(
+                current == null ? null : messageId(oldId, current),
+                element.path("is_archived").asBoolean(),
+                element.path("is_starred").asBoolean(),
+                List.of(),
+                List.of()),
             notes)
         : null;
   }

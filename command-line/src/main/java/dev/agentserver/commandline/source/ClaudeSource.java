@@ -3,6 +3,7 @@ package dev.agentserver.commandline.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentserver.commandline.history.History;
 import dev.agentserver.commandline.history.Kept;
+import dev.agentserver.commandline.history.Marks;
 import dev.agentserver.commandline.history.OldIds;
 import dev.agentserver.commandline.history.Turn;
 import java.io.IOException;
@@ -84,7 +85,7 @@ public final class ClaudeSource implements HistorySource {
             "",
             metadata,
             turns,
-            turns.isEmpty() ? null : turns.getLast().id(),
+            Marks.at(turns.isEmpty() ? null : turns.getLast().id()),
             notes)
         : null;
   }

@@ -3,6 +3,7 @@ package dev.agentserver.commandline.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentserver.commandline.history.History;
 import dev.agentserver.commandline.history.Kept;
+import dev.agentserver.commandline.history.Marks;
 import dev.agentserver.commandline.history.OldIds;
 import dev.agentserver.commandline.history.Turn;
 import dev.agentserver.conversation.v1.Message.Role;
@@ -82,7 +83,7 @@ public final class TreeSource implements HistorySource {
         "",
         metadata,
         turns,
-        current,
+        Marks.at(current),
         notes);
   }
 

@@ -1,6 +1,7 @@
 package dev.agentserver.commandline.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import dev.agentserver.commandline.history.OldIds;
 import dev.agentserver.commandline.job.Job;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Belongings {
   private static final int PIECE = 1 << 20;
   private static final String SOURCE = "prisma";
+  private static final List<String> UNDERSTOOD =
+      List.of("userid", "enabledtools", "enabledagents", "model", "temperature", "maxtokens");
 
   private final Server server;
   private final LentKeys keys;
@@ -74,6 +78,10 @@ public final class Belongings {
           var owner = as(user);
           server.patience().call(() -> owner.chatSettings().updateChatSettings(request.build()));
         });
+    if (row.deepCopy() instanceof ObjectNode left) {
+      left.remove(UNDERSTOOD);
+      job.report("settings-" + user, "note", "nobody asks for these columns: " + left);
+    }
   }
 
   /// A row of FileUpload.
@@ -89,13 +97,18 @@ public final class Belongings {
       job.report(row.path("id").asText(), "file", row.toString());
       return;
     }
+    var oldId = row.path("id").asText();
     once(
-        "file-" + row.path("id").asText(),
+        "file-" + oldId,
         row,
         () -> {
           var owner = as(row.path("userid").asText());
           server.patience().call(() -> upload(owner, row, bytes));
         });
+    if (job.noted("file-" + oldId) != null) {
+      var id = OldIds.kept(SOURCE, oldId);
+      job.report(oldId, "note", "is the file " + id + " now; its row was: " + row);
+    }
   }
 
   private static UUID upload(Server owner, JsonNode row, Path bytes) {

@@ -5,6 +5,7 @@ import dev.agentserver.commandline.history.OldIds;
 import dev.agentserver.commandline.job.Job;
 import dev.agentserver.commandline.job.Progress;
 import dev.agentserver.commandline.job.Progress.Outcome;
+import dev.agentserver.commandline.server.LentKeys;
 import dev.agentserver.commandline.server.Server;
 import dev.agentserver.commandline.source.HistorySource;
 import java.io.IOException;
@@ -25,26 +26,29 @@ public final class Import {
   public record Settings(@Nullable Owners owners, boolean live, boolean dryRun, int hands) {}
 
   private final HistorySource source;
+  private final Server server;
   private final Job job;
   private final Settings settings;
-  private final Loader loader;
 
   public Import(HistorySource source, Server server, Job job, Settings settings) {
     this.source = source;
+    this.server = server;
     this.job = job;
     this.settings = settings;
-    this.loader = new Loader(server, job);
   }
 
   /// Reads the source once, from beginning to end.
-  public void pass(Progress progress) throws IOException {
+  ///
+  /// @param keys with which other owners' conversations get what only their owners can put on them
+  public void pass(Progress progress, LentKeys keys) throws IOException {
+    var loader = new Loader(server, new Readers(server, keys, job), job);
     job.beginReport();
     progress.write("RUNNING");
     var seen = ConcurrentHashMap.<String>newKeySet();
     try (var pass =
         new Pass(
             settings.hands(),
-            history -> take(history, seen, progress),
+            history -> take(loader, history, seen, progress),
             (oldId, why) -> {
               job.report(oldId, "failed", why);
               progress.count(Outcome.FAILED, 0, 0);
@@ -52,19 +56,20 @@ public final class Import {
       pass.over(source);
     }
     if (settings.live() && !settings.dryRun()) {
-      remove(seen, progress);
+      remove(loader, seen, progress);
     }
   }
 
-  private void take(History history, Set<String> seen, Progress progress) throws IOException {
+  private void take(Loader loader, History history, Set<String> seen, Progress progress)
+      throws IOException {
     seen.add(history.id().toString());
     for (var note : history.notes()) {
       job.report(history.oldId(), "note", note);
     }
-    progress.count(outcome(history), history.turns().size(), history.notes().size());
+    progress.count(outcome(loader, history), history.turns().size(), history.notes().size());
   }
 
-  private Outcome outcome(History history) throws IOException {
+  private Outcome outcome(Loader loader, History history) throws IOException {
     var owners = settings.owners();
     String owner = null;
     if (owners != null) {
@@ -81,7 +86,7 @@ public final class Import {
     return loader.load(history, owner);
   }
 
-  private void remove(Set<String> seen, Progress progress) throws IOException {
+  private void remove(Loader loader, Set<String> seen, Progress progress) throws IOException {
     for (var id : job.noted().keySet()) {
       if (OldIds.isUuid(id) && !seen.contains(id)) {
         loader.remove(UUID.fromString(id));

@@ -3,6 +3,7 @@ package dev.agentserver.commandline.transfer;
 import dev.agentserver.commandline.history.Exported;
 import dev.agentserver.commandline.history.Fingerprint;
 import dev.agentserver.commandline.history.History;
+import dev.agentserver.commandline.history.Marks;
 import dev.agentserver.commandline.history.Turn;
 import dev.agentserver.commandline.job.Job;
 import dev.agentserver.commandline.job.Progress.Outcome;
@@ -26,23 +27,28 @@ final class Loader {
   private final Job job;
   private final Writer writer;
   private final Copies copies;
+  private final Readers readers;
 
-  Loader(Server server, Job job) {
+  Loader(Server server, Readers readers, Job job) {
     this.job = job;
     this.writer = new Writer(server);
     this.copies = new Copies(server);
+    this.readers = readers;
   }
 
   /// @param owner whose it is; null: the caller's
   Outcome load(History history, @Nullable String owner) throws IOException {
     var id = history.id().toString();
     var fingerprint = Fingerprint.of(history);
-    if (fingerprint.equals(job.noted(id))) {
-      return Outcome.UNCHANGED;
-    }
     try {
-      var outcome = job.noted(id) == null ? create(history, owner) : meet(history, owner);
+      var noted = job.noted(id);
+      var done = fingerprint.equals(noted);
+      var outcome =
+          done ? Outcome.UNCHANGED : noted == null ? create(history, owner) : meet(history, owner);
       if (outcome != Outcome.FAILED) {
+        mark(history, owner, !done);
+      }
+      if (outcome != Outcome.FAILED && !done) {
         job.note(id, fingerprint);
       }
       return outcome;
@@ -53,6 +59,24 @@ final class Loader {
       }
       job.report(history.oldId(), "failed", Patience.said(failure));
       return Outcome.FAILED;
+    }
+  }
+
+  /// Another owner may not be able to come in, or not yet: that is no reason to be without the
+  /// conversation.
+  private void mark(History history, @Nullable String owner, boolean written) throws IOException {
+    if (!written && history.telling().equals(Marks.NONE)) {
+      return;
+    }
+    try {
+      readers.of(owner).mark(history, written);
+    } catch (StatusRuntimeException failure) {
+      if (owner == null
+          || Patience.is(failure, Status.Code.UNAVAILABLE)
+          || Patience.is(failure, Status.Code.CANCELLED)) {
+        throw failure;
+      }
+      job.report(history.oldId(), "note", "it is unread: as its owner, " + Patience.said(failure));
     }
   }
 

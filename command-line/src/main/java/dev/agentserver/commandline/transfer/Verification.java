@@ -4,7 +4,7 @@ import dev.agentserver.commandline.history.Fingerprint;
 import dev.agentserver.commandline.server.Server;
 import dev.agentserver.commandline.source.HistorySource;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Compares every conversation of a source with the server's, by hash.
@@ -20,10 +20,10 @@ public final class Verification {
   private final HistorySource source;
   private final Copies copies;
   private final int hands;
-  private final PrintStream out;
+  private final PrintWriter out;
 
   /// @param out where those are named that are not equal
-  public Verification(HistorySource source, Server server, int hands, PrintStream out) {
+  public Verification(HistorySource source, Server server, int hands, PrintWriter out) {
     this.source = source;
     this.copies = new Copies(server);
     this.hands = hands;

@@ -61,7 +61,7 @@ class FingerprintTest {
 
   private static History history(String title, Map<String, String> metadata, List<Turn> turns) {
     return new History(
-        ROOT, "old", null, title, Instant.EPOCH, "", metadata, turns, null, List.of());
+        ROOT, "old", null, title, Instant.EPOCH, "", metadata, turns, Marks.NONE, List.of());
   }
 
   private static Turn turn(UUID id, @Nullable UUID parent, String text) {

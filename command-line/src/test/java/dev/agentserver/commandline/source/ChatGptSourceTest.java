@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentserver.commandline.history.History;
 import dev.agentserver.commandline.history.Kept;
+import dev.agentserver.commandline.history.Marks;
 import dev.agentserver.conversation.v1.Message.Role;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,16 @@ class ChatGptSourceTest {
   @Test
   void aNodeWithoutAMessageIsPassedOver() {
     assertThat(turn(odd, "t1").parent()).isEqualTo(turn(odd, "a2").id());
-    assertThat(odd.current()).as("current_node has no message").isEqualTo(turn(odd, "a2").id());
+    assertThat(odd.marks().current())
+        .as("current_node has no message")
+        .isEqualTo(turn(odd, "a2").id());
+  }
+
+  @Test
+  void itsReaderIsWhereCurrentNodeIs() {
+    assertThat(odd.telling().current()).isEqualTo(turn(odd, "a2").id());
+    assertThat(odd.telling().archived()).isFalse();
+    assertThat(taken.histories.get(1).telling()).as("nothing to tell").isEqualTo(Marks.NONE);
   }
 
   @Test

@@ -24,7 +24,7 @@ class TreeSourceTest {
         .containsExactly(Role.user, Role.assistant, Role.user, Role.assistant);
     assertThat(tree.turns().get(3).parent()).isEqualTo(tree.turns().getFirst().id());
     assertThat(tree.turns().get(1).id()).hasToString("fa783ef0-0000-4000-8000-00000000000c");
-    assertThat(tree.current()).isEqualTo(tree.turns().get(2).id());
+    assertThat(tree.marks().current()).isEqualTo(tree.turns().get(2).id());
     assertThat(kept(tree.turns().get(1)).at("/emojis/+1").asInt()).isEqualTo(3);
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SharedServer.class)
 class LegacyImportTest {
-  private static final int CONVERSATIONS = Integer.getInteger("import.conversations", 200);
+  private static final int CONVERSATIONS = Integer.getInteger("import.conversations", 100);
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final Duration SOON = Duration.ofMinutes(2);
 
@@ -65,6 +65,9 @@ class LegacyImportTest {
         .contains(CONVERSATIONS + 2 + " equal, 0 different, 0 missing");
     report("verified", verified);
     belongingsAreThere(user);
+    assertThat(Files.readString(directory.resolve("job/report.ndjson")))
+        .as("what has no place here")
+        .contains("http://old/f1", "is the file", "s1");
     var back = Database.of(server).fresh("legacy_back");
     var exported = System.nanoTime();
     succeed(agentctl, "export", "--to-jdbc", Agentctl.url(back));
@@ -105,9 +108,9 @@ class LegacyImportTest {
   }
 
   private static String succeed(Agentctl agentctl, String... arguments) {
-    var exit = agentctl.start(arguments).awaitExit(LONG);
-    assertThat(exit.code()).as(exit.output().text()).isZero();
-    return exit.output().text();
+    var said = agentctl.run(arguments);
+    assertThat(said.code()).as(said.text()).isZero();
+    return said.text();
   }
 
   private static void report(String what, long since) {

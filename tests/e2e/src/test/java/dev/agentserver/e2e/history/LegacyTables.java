@@ -65,6 +65,19 @@ final class LegacyTables {
         """);
   }
 
+  /// A conversation of a user's, and how the user chats.
+  void own(String id, String userId) {
+    database.run(
+        """
+        insert into "Conversation" values ('%1$s', 'Of %1$s', '%2$s', '2025-07-01', '2025-07-01');
+        insert into "Message" ("id", "conversationId", "role", "content", "createdAt")
+        values ('%1$s-1', '%1$s', 'assistant', 'Said by %1$s', '2025-07-01');
+        insert into "ChatSettings" values ('s-%1$s', '%2$s', '{search}', '{}', 'model of %1$s', 0.5, 1500)
+        on conflict ("userId") do nothing;
+        """
+            .formatted(id, userId));
+  }
+
   /// What the old application does meanwhile: says more, begins anew, and corrects itself.
   void write(int round) {
     database.run(
