@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     sortOptions = false,
     description = {
-      "Brings conversations from elsewhere to the server, with all their branches and times. Given",
-      "again it writes only what is not there yet, also after it was killed: ids follow from those",
-      "of the source. What was not understood is kept with its message and named in the report.",
+      "Brings conversations from elsewhere to the server, with branches and times.",
+      "Given again it writes only what is not there yet, also after it was killed: ids follow",
+      "from those of the source. What was not understood is kept with its message and named in the report.",
       "Needs a key with conversation:import.",
       ""
     })

@@ -21,9 +21,9 @@ final class ServiceCommands {
       mixinStandardHelpOptions = true,
       usageHelpAutoWidth = true,
       description = {
-        "Makes the first tenant, the platform's own tenant and the credential of the services,",
-        "and prints their keys once. Refuses where somebody owns a tenant already. Reads the",
-        "environment of settings-service (DB_URL, DB_OWNER_PASSWORD, SETTINGS_KEY, KEY_PEPPER,",
+        "Makes the first tenant, the platform's own and the services' credential.",
+        "Prints their keys once. Refuses where somebody owns a tenant already. Reads the environment",
+        "of settings-service (DB_URL, DB_OWNER_PASSWORD, SETTINGS_KEY, KEY_PEPPER,",
         "...: docs/operations.md), and TENANT_NAME and OWNER_EMAIL."
       })
   static final class Bootstrap implements Callable<Integer> {
@@ -39,8 +39,8 @@ final class ServiceCommands {
       mixinStandardHelpOptions = true,
       usageHelpAutoWidth = true,
       description = {
-        "Makes the database roles and the schema of settings-service, as DB_ADMIN_URL,",
-        "DB_ADMIN_USER, DB_ADMIN_PASSWORD."
+        "Makes the database roles and the schema of settings-service.",
+        "It does so as DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD."
       })
   static final class Provision implements Callable<Integer> {
     @Override
@@ -55,8 +55,8 @@ final class ServiceCommands {
       mixinStandardHelpOptions = true,
       usageHelpAutoWidth = true,
       description = {
-        "Makes a database role BI_USER with BI_PASSWORD that reads the bi_ views of the tenant",
-        "BI_TENANT_ID and nothing else, as DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD.",
+        "Makes a database role that reads the bi_ views of a tenant and nothing else.",
+        "It is BI_USER with BI_PASSWORD, the tenant BI_TENANT_ID; made as DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD.",
         "Again with another tenant: that one too."
       })
   static final class Reader implements Callable<Integer> {

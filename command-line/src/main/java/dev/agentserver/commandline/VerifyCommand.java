@@ -15,9 +15,9 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     subcommands = VerifyCommand.OfImport.class,
     description = {
-      "Counts the runs and sessions that name a conversation or a message that is not there, and",
-      "the messages that name such a run, as DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD.",
-      "Ends with 1 where there are any; what was deleted a moment ago may be.",
+      "Counts links between the services that lead nowhere.",
+      "They are those of runs and sessions to conversations and messages, and of messages to runs",
+      "and files; it reads as DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD. Ends with 1 where there are any; what was deleted a moment ago may be.",
       "With import: compares a source with what the server has of it."
     })
 final class VerifyCommand implements Callable<Integer> {
