@@ -1,10 +1,10 @@
 -- The newest messages of the caller's that have a word, with the right to read them.
 \set n random(1, 100)
 with found as materialized (
-  select conversation_id, message_id, created_at from message_search
-  where words @@ ('''w' || :n::int || ''' & ''u:' || :member::text || '''')::tsquery and tenant_id = :tenant::uuid
+  select tenant_id, conversation_id, message_id, created_at from message_search
+  where words @@ (select ('''w' || :n::int || ''' & ''u:' || :member::text || '''')::tsquery)
 ), newest as materialized (
-  select f.*, c.title from (select * from found order by created_at desc, message_id desc) f
+  select f.*, c.title from (select * from found where tenant_id = :tenant::uuid order by created_at desc, message_id desc) f
   cross join lateral (select title from conversation c
     where c.tenant_id = :tenant::uuid and c.conversation_id = f.conversation_id and c.deleted_at is null
       and exists (select 1 from conversation_member a

@@ -3,6 +3,7 @@ package dev.agentserver.file;
 import dev.agentserver.file.object.ObjectStore;
 import dev.agentserver.kit.observe.Health;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,17 +14,19 @@ final class StoreCheck implements Health.Check {
   private static final Logger LOG = LoggerFactory.getLogger(StoreCheck.class);
 
   private final ObjectStore objects;
+  private final BooleanSupplier draining;
   private volatile boolean met;
   private volatile Optional<String> fault = Optional.empty();
 
-  StoreCheck(ObjectStore objects) {
+  StoreCheck(ObjectStore objects, BooleanSupplier draining) {
     this.objects = objects;
+    this.draining = draining;
   }
 
   @Override
   public void run() {
     var now = objects.prepare();
-    if (!now.equals(fault)) {
+    if (!now.equals(fault) && !draining.getAsBoolean()) {
       LOG.warn("the object store is {}", now.map(word -> "away: " + word).orElse("there again"));
       fault = now;
     }

@@ -54,7 +54,7 @@ public final class Wiring implements AutoCloseable {
     var clock = Clock.systemUTC();
     var metrics = open(new Metrics(Config.NAME));
     var kit = open(KitRuntime.open(config.database(), clock, metrics, health));
-    var store = new StoreCheck(objects);
+    var store = new StoreCheck(objects, health::draining);
     health.register("object-store", store);
     health.warn("object_store_fault", store::fault);
     var access = open(AccessRuntime.open(config.access(), clock));

@@ -1,5 +1,6 @@
 package dev.agentserver.conversation.index;
 
+import static dev.agentserver.conversation.db.Tables.CONVERSATION;
 import static dev.agentserver.conversation.db.Tables.MESSAGE;
 import static dev.agentserver.conversation.db.Tables.MESSAGE_UNSEARCHED;
 import static org.jooq.impl.DSL.case_;
@@ -23,8 +24,8 @@ final class BacklogStore {
   /// end writes its words.
   record Unsearched(UUID tenantId, UUID messageId, String text) {}
 
-  /// Some of the list. Nobody else takes them, or deletes one, before this transaction ends; those
-  /// that somebody is at are left for the next time.
+  /// Some of the list. Nobody else takes them, deletes one, or hands its conversation on, before
+  /// this transaction ends; those that somebody is at are left for the next time.
   List<Unsearched> take(DSLContext db, int limit) {
     var text =
         case_()
@@ -35,9 +36,12 @@ final class BacklogStore {
         .join(MESSAGE)
         .on(MESSAGE.TENANT_ID.eq(MESSAGE_UNSEARCHED.TENANT_ID))
         .and(MESSAGE.MESSAGE_ID.eq(MESSAGE_UNSEARCHED.MESSAGE_ID))
+        .join(CONVERSATION)
+        .on(CONVERSATION.TENANT_ID.eq(MESSAGE.TENANT_ID))
+        .and(CONVERSATION.CONVERSATION_ID.eq(MESSAGE.CONVERSATION_ID))
         .limit(inline(limit))
         .forNoKeyUpdate()
-        .of(MESSAGE)
+        .of(MESSAGE, CONVERSATION)
         .skipLocked()
         .fetch(Records.mapping(Unsearched::new));
   }

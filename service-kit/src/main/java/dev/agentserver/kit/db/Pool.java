@@ -28,6 +28,9 @@ final class Pool {
     hikari.setConnectionTimeout(Math.max(250, config.acquireTimeout().toMillis()));
     hikari.setValidationTimeout(Math.max(250, config.acquireTimeout().toMillis() / 2));
     hikari.setInitializationFailTimeout(-1);
+    // PostgreSQL compiles a statement that it expects to be dear, and is mistaken where an index
+    // knows better: the compiling takes longer than any of these runs.
+    hikari.setConnectionInitSql("set jit = off");
     hikari.addDataSourceProperty("currentSchema", config.schema());
     hikari.addDataSourceProperty("ApplicationName", config.schema());
     hikari.addDataSourceProperty("tcpKeepAlive", "true");

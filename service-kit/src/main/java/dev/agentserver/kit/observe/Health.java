@@ -95,6 +95,11 @@ public final class Health implements AutoCloseable {
     tell();
   }
 
+  /// Whether the process is about to stop: a check that is broken off then is no news.
+  public boolean draining() {
+    return draining;
+  }
+
   /// The state and that of every dependency, as JSON.
   public String json() {
     var text = new StringBuilder("{\"status\":\"").append(status()).append("\",\"dependencies\":{");
