@@ -23,6 +23,7 @@ public final class OutboxConsumer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxConsumer.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration AWAY = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /// Longer than their source keeps facts.
@@ -40,6 +41,7 @@ public final class OutboxConsumer implements AutoCloseable {
   private volatile @Nullable Cancellation waiting;
   private volatile long position;
   private volatile boolean failing;
+  private long failingSince;
   private boolean said;
   private Duration pause = FIRST_PAUSE;
 
@@ -153,11 +155,14 @@ public final class OutboxConsumer implements AutoCloseable {
   /// Said once; that the other service is away only when it stays away, because they start in any
   /// order.
   private void failed(RuntimeException failure) {
-    failing = true;
+    if (!failing) {
+      failingSince = System.nanoTime();
+      failing = true;
+    }
     var away =
         failure instanceof ProblemException raised
             && raised.problem() instanceof Problem.Unavailable;
-    var early = away && pause.compareTo(LONGEST_PAUSE) < 0;
+    var early = away && System.nanoTime() - failingSince < AWAY.toNanos();
     if (closed.getCount() > 0 && !said && !early) {
       LOG.warn("facts of {} cannot be learned now", source, failure);
       said = true;
