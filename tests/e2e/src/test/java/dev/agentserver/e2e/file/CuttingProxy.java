@@ -33,7 +33,7 @@ final class CuttingProxy implements AutoCloseable {
   static CuttingProxy before(URI target, long every, int times) {
     try {
       var proxy = new CuttingProxy(target, every, times);
-      Thread.ofVirtual().start(proxy::accept);
+      Thread.ofPlatform().daemon().start(proxy::accept);
       return proxy;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
@@ -53,8 +53,8 @@ final class CuttingProxy implements AutoCloseable {
       try {
         var client = listener.accept();
         var server = new Socket(target.getHost(), target.getPort());
-        Thread.ofVirtual().start(() -> pass(client, server, true));
-        Thread.ofVirtual().start(() -> pass(server, client, false));
+        Thread.ofPlatform().daemon().start(() -> pass(client, server, true));
+        Thread.ofPlatform().daemon().start(() -> pass(server, client, false));
       } catch (IOException closed) {
         // It is over.
       }
