@@ -70,7 +70,6 @@ final class Wiring implements AutoCloseable {
     opened.addFirst(upstreams::close);
     var doors = new Doors(contracts, config.httpUpstreams().keySet());
     var httpUpstreams = new HttpUpstreams(config.targetsOfHttp());
-    opened.addFirst(httpUpstreams::close);
     var authenticator = authenticator(config, answers, threads);
     var streams = new OpenStreams();
     metrics.gauge("gateway.streams", "Streams that are open to clients.", streams::count);

@@ -3,7 +3,6 @@ package dev.agentserver.gateway.call;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.common.util.ThreadFactories;
 import io.netty.channel.EventLoopGroup;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -27,12 +26,9 @@ public final class EventLoops {
   /// default quiet whatever it is told; here it is ended first.
   public static EventLoopGroup acceptor(String name, EventLoopGroup connections) {
     var acceptor = EventLoopGroups.newEventLoopGroup(1, name);
-    connections.terminationFuture().addListener(_ -> end(acceptor));
+    connections
+        .terminationFuture()
+        .addListener(_ -> acceptor.shutdownGracefully(0, END.toMillis(), TimeUnit.MILLISECONDS));
     return acceptor;
-  }
-
-  /// Ends those of clients, whose library does not know them when they come from [#ofServer].
-  static Future<?> end(EventLoopGroup loops) {
-    return loops.shutdownGracefully(0, END.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -5,22 +5,29 @@ import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.client.RequestOptions;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.endpoint.EndpointGroup;
-import com.linecorp.armeria.common.Flags;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.SessionProtocol;
-import com.linecorp.armeria.common.util.EventLoopGroups;
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /// The HTTP listeners of the services behind the gateway. What is sent to them is streamed, has no
 /// bound in size and none in time: whoever forwards looks after both.
-public final class HttpUpstreams implements AutoCloseable {
+///
+/// A request goes on by the thread that it came by: each thread of the server has connections of
+/// its own to the services. Armeria stops reading from a client by HTTP/1.1 while much of a body
+/// waits, and goes on when it was taken, without a lock between the two: where one thread reads and
+/// another takes, reading could be stopped after the last piece was taken, and for good.
+///
+/// There is nothing to close: the connections end with the threads, which the server ends.
+public final class HttpUpstreams {
   /// The name of the one that gets what is for no other.
   public static final String OF_THE_REST = "*";
 
@@ -28,30 +35,36 @@ public final class HttpUpstreams implements AutoCloseable {
   private static final Pattern TARGET =
       Pattern.compile("static:([^/\\s]+)|dns:///([^/,\\s]+:\\d+)");
 
-  private final EventLoopGroup loops =
-      EventLoopGroups.newEventLoopGroup(Flags.numCommonWorkers(), "http-upstreams");
-
-  private final ClientFactory factory =
-      ClientFactory.builder()
-          .workerGroup(loops, false)
-          .connectTimeout(CONNECT)
-          .useHttp2Preface(true)
-          .build();
-
-  private final Map<String, WebClient> clients = new HashMap<>();
+  private final Map<String, EndpointGroup> targets = new HashMap<>();
+  private final Map<EventLoop, Connections> connections = new ConcurrentHashMap<>();
 
   /// @param targets package prefix to `static:host:port[,host:port]` or `dns:///name:port`
   public HttpUpstreams(Map<String, String> targets) {
-    targets.forEach((prefix, target) -> clients.put(prefix, client(target)));
+    targets.forEach((prefix, target) -> this.targets.put(prefix, endpoints(target)));
   }
 
-  private WebClient client(String target) {
-    return WebClient.builder(SessionProtocol.HTTP, endpoints(target))
-        .factory(factory)
-        .responseTimeoutMillis(0)
-        .writeTimeoutMillis(0)
-        .maxResponseLength(0)
-        .build();
+  /// Those of one thread.
+  private record Connections(ClientFactory factory, Map<String, WebClient> clients) {
+    private static Connections of(EventLoop loop, Map<String, EndpointGroup> targets) {
+      var factory =
+          ClientFactory.builder()
+              .workerGroup(loop, false)
+              .connectTimeout(CONNECT)
+              .useHttp2Preface(true)
+              .build();
+      var clients = new HashMap<String, WebClient>();
+      targets.forEach((prefix, target) -> clients.put(prefix, client(factory, target)));
+      return new Connections(factory, clients);
+    }
+
+    private static WebClient client(ClientFactory factory, EndpointGroup target) {
+      return WebClient.builder(SessionProtocol.HTTP, target)
+          .factory(factory)
+          .responseTimeoutMillis(0)
+          .writeTimeoutMillis(0)
+          .maxResponseLength(0)
+          .build();
+    }
   }
 
   private static EndpointGroup endpoints(String target) {
@@ -73,31 +86,33 @@ public final class HttpUpstreams implements AutoCloseable {
     return "door:" + prefix;
   }
 
-  /// Sends a request as it is.
-  public HttpResponse send(String upstream, HttpRequest request) {
-    return clients.get(upstream).execute(request);
+  /// Sends on what came with the request of the context, as it is.
+  public HttpResponse send(RequestContext context, String upstream, HttpRequest request) {
+    return client(context, upstream).execute(request);
   }
 
   /// The same, with an end.
   ///
   /// @param patience how long it may take; empty: as long as it likes
-  public HttpResponse send(String upstream, HttpRequest request, Optional<Duration> patience) {
+  public HttpResponse send(
+      RequestContext context, String upstream, HttpRequest request, Optional<Duration> patience) {
     var options =
         RequestOptions.builder()
             .responseTimeoutMillis(patience.map(Duration::toMillis).orElse(0L))
             .build();
-    return clients.get(upstream).execute(request, options);
+    return client(context, upstream).execute(request, options);
+  }
+
+  private WebClient client(RequestContext context, String upstream) {
+    return connections
+        .computeIfAbsent(
+            context.eventLoop().withoutContext(), loop -> Connections.of(loop, targets))
+        .clients()
+        .get(upstream);
   }
 
   /// Whether there is one of this name.
   public boolean has(String upstream) {
-    return clients.containsKey(upstream);
-  }
-
-  /// Cuts what still runs: the server in front has drained before.
-  @Override
-  public void close() {
-    factory.close();
-    EventLoops.end(loops).syncUninterruptibly();
+    return targets.containsKey(upstream);
   }
 }

@@ -105,7 +105,7 @@ record EnvoyDoor(
     var patience = Deadlines.of(headers, route.method(), this.patience);
     return TranscodedReply.of(
         context,
-        upstreams.send(route.method().upstream(), up, patience),
+        upstreams.send(context, route.method().upstream(), up, patience),
         new ReplyForm(route, codec, options, replyLimit),
         upload,
         streams);

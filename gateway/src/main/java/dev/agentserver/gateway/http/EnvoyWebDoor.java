@@ -49,7 +49,7 @@ record EnvoyWebDoor(
             RequestIds.of(context),
             web.textIn() ? decoded(body) : body);
     return WebReply.of(
-        upstreams.send(method.upstream(), up, Deadlines.of(headers, method, patience)),
+        upstreams.send(context, method.upstream(), up, Deadlines.of(headers, method, patience)),
         web.textOut(),
         limit);
   }

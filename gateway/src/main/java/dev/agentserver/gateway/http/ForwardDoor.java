@@ -81,7 +81,7 @@ final class ForwardDoor {
             context.clientAddress().getHostAddress(),
             RequestIds.of(context));
     var watch = new Stall(stall);
-    var answer = upstreams.send(upstream, watch.watched(request.withHeaders(up)));
+    var answer = upstreams.send(context, upstream, watch.watched(request.withHeaders(up)));
     return watch
         .watched(answer, context.eventLoop())
         .mapHeaders(DoorHeaders::down)

@@ -142,7 +142,7 @@ public final class Health implements AutoCloseable {
 
   private void ask(String name, Dependency dependency) {
     var up = answers(name, dependency);
-    if (up != dependency.up) {
+    if (up != dependency.up && !draining) {
       dependency.up = up;
       LOG.info("{} is {}", name, up ? "up" : "down");
       tell();
@@ -159,11 +159,11 @@ public final class Health implements AutoCloseable {
     try {
       return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
-      if (dependency.up) {
+      if (dependency.up && !draining) {
         LOG.warn("{} failed its check", name, failed.getCause());
       }
     } catch (TimeoutException slow) {
-      if (dependency.up) {
+      if (dependency.up && !draining) {
         LOG.warn("{} did not answer its check within {}", name, PATIENCE, slow);
       }
       answer.cancel(true);

@@ -107,6 +107,34 @@ class HealthTest {
   }
 
   @Test
+  void aCheckThatIsBrokenOffByTheStopIsNoNews() {
+    var asked = new CountDownLatch(1);
+    var stopped = new CountDownLatch(1);
+    var broken = new CountDownLatch(1);
+    var patient = new AtomicBoolean();
+    var stopping = new Health();
+    stopping.register(
+        "neighbour",
+        () -> {
+          if (patient.get()) {
+            asked.countDown();
+            try {
+              stopped.await();
+            } finally {
+              broken.countDown();
+            }
+          }
+        });
+    patient.set(true);
+    Await.until("it is asked", () -> asked.getCount() == 0);
+    stopping.close();
+    Await.until("the check is broken off", () -> broken.getCount() == 0);
+    assertThat(log.lines())
+        .extracting(line -> line.getFormattedMessage())
+        .containsExactly("neighbour is up");
+  }
+
+  @Test
   void metricsAreThereForPrometheus() {
     metrics.counter("agentserver.things", "Things.", "kind", "a").increment();
     metrics.gauge("agentserver.level", "Level.", () -> 7);
