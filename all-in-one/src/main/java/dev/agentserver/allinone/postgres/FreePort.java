@@ -9,10 +9,10 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Finds a port that nobody listens on. It stays below 32768, where Linux begins to hand out ports
 /// to outgoing connections: one of those could hold the port at the very moment PostgreSQL must
-/// take it again.
+/// take it again. The services' own ports are found above.
 final class FreePort {
   private static final int FIRST = 15_000;
-  private static final int END = 32_768;
+  private static final int END = 20_000;
   private static final int ATTEMPTS = 200;
 
   private FreePort() {}

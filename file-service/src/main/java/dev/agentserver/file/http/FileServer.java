@@ -22,6 +22,10 @@ import org.slf4j.LoggerFactory;
 public final class FileServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FileServer.class);
   private static final int MAX_HEADERS = 32 * 1024;
+
+  /// Every piece of a body costs system calls and a hand-over between threads.
+  private static final int MAX_PIECE = 64 * 1024;
+
   private static final Duration IDLE = Duration.ofMinutes(5);
   private static final Duration QUIET = Duration.ofMillis(100);
 
@@ -69,7 +73,9 @@ public final class FileServer implements AutoCloseable {
             .maxRequestLength(0)
             .http1MaxInitialLineLength(MAX_HEADERS)
             .http1MaxHeaderSize(MAX_HEADERS)
+            .http1MaxChunkSize(MAX_PIECE)
             .http2MaxHeaderListSize(MAX_HEADERS)
+            .http2MaxFrameSize(MAX_PIECE)
             .idleTimeout(IDLE)
             .gracefulShutdownTimeout(quiet, drain)
             .disableServerHeader()

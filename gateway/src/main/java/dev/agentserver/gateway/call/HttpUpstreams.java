@@ -31,6 +31,9 @@ public final class HttpUpstreams {
   /// The name of the one that gets what is for no other.
   public static final String OF_THE_REST = "*";
 
+  /// Bytes of a body that are carried at once: every piece costs system calls.
+  public static final int MAX_PIECE = 64 * 1024;
+
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Pattern TARGET =
       Pattern.compile("static:([^/\\s]+)|dns:///([^/,\\s]+:\\d+)");
@@ -51,6 +54,7 @@ public final class HttpUpstreams {
               .workerGroup(loop, false)
               .connectTimeout(CONNECT)
               .useHttp2Preface(true)
+              .http2MaxFrameSize(MAX_PIECE)
               .build();
       var clients = new HashMap<String, WebClient>();
       targets.forEach((prefix, target) -> clients.put(prefix, client(factory, target)));

@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import dev.agentserver.gateway.GatewayConfig;
 import dev.agentserver.gateway.call.EventLoops;
+import dev.agentserver.gateway.call.HttpUpstreams;
 import dev.agentserver.gateway.call.OpenStreams;
 import dev.agentserver.gateway.guard.ConnectionGuard;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -54,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
             .maxRequestLength(0)
             .http1MaxInitialLineLength(HARD_HEADER_BYTES)
             .http1MaxHeaderSize(HARD_HEADER_BYTES)
+            .http1MaxChunkSize(HttpUpstreams.MAX_PIECE)
             .http2MaxHeaderListSize(HARD_HEADER_BYTES)
             .http2MaxStreamsPerConnection(config.connections().streams())
             .http2MaxResetFramesPerWindow(config.connections().resetsPerMinute(), MINUTE_SECONDS)

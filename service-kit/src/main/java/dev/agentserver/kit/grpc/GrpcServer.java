@@ -151,8 +151,15 @@ public final class GrpcServer implements AutoCloseable {
       return server.start();
     } catch (IOException taken) {
       throw new UncheckedIOException(
-          "port " + config.port() + " of " + config.host() + " cannot be listened on", taken);
+          "port %d of %s cannot be listened on: %s"
+              .formatted(config.port(), config.host(), reason(taken)),
+          taken);
     }
+  }
+
+  /// What the system said: the library wraps it.
+  private static String reason(IOException taken) {
+    return String.valueOf((taken.getCause() == null ? taken : taken.getCause()).getMessage());
   }
 
   /// The port listened on; -1 without a network.

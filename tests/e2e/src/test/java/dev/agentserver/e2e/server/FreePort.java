@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// A port that nothing listens on, outside the range that the system hands out to clients, so that
-/// it is still free a moment later.
+/// A port that nothing listens on, outside the ranges that the system hands out to clients and that
+/// `./run` takes its own from, so that it is still free a moment later. No port is found twice.
 public final class FreePort {
-  private static final int LOWEST = 20_000;
-  private static final int HIGHEST = 32_000;
+  private static final int LOWEST = 10_000;
+  private static final int HIGHEST = 15_000;
   private static final int ATTEMPTS = 100;
+  private static final Set<Integer> FOUND = ConcurrentHashMap.newKeySet();
 
   private FreePort() {}
 
@@ -19,7 +22,9 @@ public final class FreePort {
     for (var attempt = 0; attempt < ATTEMPTS; attempt++) {
       var port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
       try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return port;
+        if (FOUND.add(port)) {
+          return port;
+        }
       } catch (IOException _) {
         // Taken: another one will do.
       }
