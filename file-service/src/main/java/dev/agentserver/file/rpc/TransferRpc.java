@@ -22,6 +22,7 @@ import java.util.UUID;
 /// size takes the memory of one piece.
 public final class TransferRpc {
   private static final int PIECE = 256 * 1024;
+  private static final int SMALL_PIECE = 64 * 1024;
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Uploads uploads;
@@ -45,6 +46,7 @@ public final class TransferRpc {
   }
 
   private StoredFile receive(Receiver<UploadFileRequest> pieces, FileUpload upload) {
+    var small = new byte[SMALL_PIECE];
     while (true) {
       var next = pieces.next(stall);
       if (next.isEmpty()) {
@@ -53,8 +55,12 @@ public final class TransferRpc {
       if (next.get().getPieceCase() != PieceCase.DATA) {
         throw Problem.invalid("header", "must be the first piece only");
       }
-      var data = next.get().getData().toByteArray();
-      upload.write(data, 0, data.length);
+      var data = next.get().getData();
+      for (var at = 0; at < data.size(); at += small.length) {
+        var count = Math.min(small.length, data.size() - at);
+        data.copyTo(small, at, 0, count);
+        upload.write(small, 0, count);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.agentserver.kit.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.Problem.Violation;
 import io.grpc.KnownLength;
@@ -66,10 +67,14 @@ sealed interface Inbound<Q> {
       }
     }
 
+    /// Bytes of a message stay where they are: nobody else has the array.
     private Inbound<Q> read(byte[] bytes) {
+      var input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+      input.enableAliasing(true);
       try {
         @SuppressWarnings("unchecked") // a message's parser makes messages of its own type
-        var message = (Q) prototype.getParserForType().parseFrom(bytes);
+        var message = (Q) prototype.getParserForType().parseFrom(input);
+        input.checkLastTagWas(0);
         return new Received<>(message, bytes.length);
       } catch (InvalidProtocolBufferException malformed) {
         return new Unreadable<>(

@@ -82,6 +82,7 @@ public final class Child implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                "-XX:G1HeapRegionSize=4m",
                 "-Dagentserver.postgres.fsync=" + System.getProperty(FSYNC, "on"),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
