@@ -16,9 +16,9 @@ public final class MessageSearch {
   /// How many conversations of others one search looks into: each is a key of the index.
   static final int MAX_SHARED = 500;
 
-  /// Conversations that are looked for at once. PostgreSQL compares what it finds of any of them
-  /// with all of them, so it is asked several times; not very often, as each time tells the planner
-  /// of more rows.
+  /// Conversations of others that are looked for at once. PostgreSQL compares what it finds of any
+  /// of them with all of them, so it is asked several times, and apart for what the caller owns,
+  /// which may be most of it; not very often, as each time tells the planner of more rows.
   private static final int LEAST_AT_ONCE = 25;
 
   private static final int MAX_TIMES = 4;
@@ -61,18 +61,15 @@ public final class MessageSearch {
       return new Scope(List.of(in(conversationId)), false);
     }
     var shared = store.shared(db, caller, MAX_SHARED + 1);
-    var all =
-        Stream.concat(
-                Stream.of("'u:" + caller.principalId() + "'"),
-                shared.stream().limit(MAX_SHARED).map(MessageSearch::in))
-            .toList();
-    var atOnce = Math.max(LEAST_AT_ONCE, Math.ceilDiv(all.size(), MAX_TIMES));
-    var queries =
-        all.stream()
+    var own = Stream.of("'u:" + caller.principalId() + "'");
+    var atOnce = Math.max(LEAST_AT_ONCE, Math.ceilDiv(shared.size(), MAX_TIMES));
+    var others =
+        shared.stream()
+            .limit(MAX_SHARED)
+            .map(MessageSearch::in)
             .gather(Gatherers.windowFixed(atOnce))
-            .map(scopes -> String.join(" | ", scopes))
-            .toList();
-    return new Scope(queries, shared.size() > MAX_SHARED);
+            .map(scopes -> String.join(" | ", scopes));
+    return new Scope(Stream.concat(own, others).toList(), shared.size() > MAX_SHARED);
   }
 
   private static String in(UUID conversationId) {

@@ -57,9 +57,9 @@ public final class TransferRpc {
       }
       var data = next.get().getData();
       for (var at = 0; at < data.size(); at += small.length) {
-        var count = Math.min(small.length, data.size() - at);
-        data.copyTo(small, at, 0, count);
-        upload.write(small, 0, count);
+        var part = data.substring(at, Math.min(at + small.length, data.size()));
+        part.copyTo(small, 0);
+        upload.write(small, 0, part.size());
       }
     }
   }

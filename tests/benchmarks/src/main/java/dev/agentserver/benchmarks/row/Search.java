@@ -10,6 +10,7 @@ import dev.agentserver.benchmarks.measure.Driver;
 import dev.agentserver.benchmarks.measure.Finding;
 import dev.agentserver.benchmarks.measure.Rounds;
 import dev.agentserver.benchmarks.measure.Stopwatch;
+import dev.agentserver.benchmarks.system.Account;
 import dev.agentserver.benchmarks.system.Stage;
 import dev.agentserver.conversation.v1.MessageSearchServiceGrpc;
 import dev.agentserver.conversation.v1.SearchMessagesRequest;
@@ -17,21 +18,27 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /// Finding messages among very many of others.
 public final class Search {
   private static final String SQL = "pgbench, own only";
   private static final String ILIKE = "ILIKE";
   private static final int MILLISECONDS = 5;
+  private static final String SEARCHER = "searcher";
 
   private final Plan plan;
   private final Stage stage;
   private final Client client;
+  private final UUID searcher;
 
   public Search(Plan plan, Stage stage, Client client) {
     this.plan = plan;
     this.stage = stage;
     this.client = client;
+    this.searcher = Account.user(stage.account().token(SEARCHER));
   }
 
   /// Searches for words that are in most messages, in many and in few, one search after the other.
@@ -44,9 +51,14 @@ public final class Search {
     columns.add(column("a phrase", "\"w0 w1\""));
     columns.add(column("a beginning", "w12*"));
     columns.add(column("a word of nobody", "nothing"));
+    var lookingThrough =
+        "a beginning, %,d of one's own".formatted(plan.conversations() * Stage.MESSAGES);
+    columns.add(column(lookingThrough, () -> stage.account().token(), "ordin*"));
     var postgres = stage.server().postgres();
     if (Pgbench.available()) {
-      var floor = new Pgbench(postgres, "search.sql", stage.variables(0, 1), 1);
+      var variables = new HashMap<>(stage.variables(0, 1));
+      variables.put("member", searcher);
+      var floor = new Pgbench(postgres, "search.sql", variables, 1);
       columns.add(new Column(SQL, false, 0, stage.floor(), floor));
     }
     columns.add(new Column(ILIKE, false, 0, stage.floor(), new Statement(postgres, ilike())));
@@ -62,11 +74,15 @@ public final class Search {
   }
 
   private Column column(String name, String query) {
-    return new Column(name, true, plan.warmUp() / 100, stage.ours(), asking(query));
+    return column(name, () -> stage.account().token(SEARCHER), query);
+  }
+
+  private Column column(String name, Supplier<String> token, String query) {
+    return new Column(name, true, plan.warmUp() / 100, stage.ours(), asking(token, query));
   }
 
   /// One asks, again and again.
-  private Driver asking(String query) {
+  private Driver asking(Supplier<String> token, String query) {
     return time -> {
       var request = SearchMessagesRequest.newBuilder().setQuery(query).build();
       var call =
@@ -75,7 +91,7 @@ public final class Search {
               stage.server().conversation(),
               MessageSearchServiceGrpc.getSearchMessagesMethod(),
               request,
-              stage.account().token());
+              token.get());
       var watch = new Stopwatch();
       var end = System.nanoTime() + time.toNanos();
       for (var now = System.nanoTime(); now < end; now = System.nanoTime()) {
@@ -92,7 +108,7 @@ public final class Search {
     join conversation_member a on a.tenant_id = m.tenant_id and a.conversation_id = m.conversation_id
     where m.tenant_id = '%s' and a.user_id = '%s' and m.content_text ilike '%%w50%%'
     order by m.created_at desc limit 51"""
-        .formatted(stage.caller().get("TENANT"), stage.caller().get("MEMBER"));
+        .formatted(stage.caller().get("TENANT"), searcher);
   }
 
   private void load() {
@@ -103,7 +119,7 @@ public final class Search {
           .postgres()
           .run(
               text.replace(":tenant", "'" + stage.caller().get("TENANT") + "'::uuid")
-                  .replace(":member", "'" + stage.caller().get("MEMBER") + "'::uuid")
+                  .replace(":member", "'" + searcher + "'::uuid")
                   .replace(":messages", Integer.toString(plan.searched())));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

@@ -1,5 +1,7 @@
 package dev.agentserver.benchmarks.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.agentserver.conversation.v1.ConversationServiceGrpc;
 import dev.agentserver.conversation.v1.CreateConversationRequest;
 import dev.agentserver.conversation.v1.Message;
@@ -15,15 +17,19 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import java.net.URI;
+import java.util.Base64;
 import java.util.Collections;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// An ordinary member of a tenant, who owns the conversations that are measured: rights are checked
 /// as they are for anybody.
 public final class Account implements AutoCloseable {
   private static final int LARGEST = 16 << 20;
+  private static final Pattern SUBJECT = Pattern.compile("\"sub\":\"([^\"]+)\"");
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -46,12 +52,27 @@ public final class Account implements AutoCloseable {
 
   /// A token good for eleven minutes from now.
   public String token() {
-    var user = OnBehalfOf.newBuilder().setExternalSubject("benchmark").setName("Benchmark");
+    return token("benchmark");
+  }
+
+  /// The same of another member.
+  public String token(String subject) {
+    var user = OnBehalfOf.newBuilder().setExternalSubject(subject).setName("Benchmark");
     var request = ExchangeTokenRequest.newBuilder().setApiKey(key).setOnBehalfOf(user).build();
     return AccessServiceGrpc.newBlockingStub(channel).exchangeToken(request).getAccessToken();
   }
 
-  /// The same of the tenant's owner, who may do everything.
+  /// Whose token it is.
+  public static UUID user(String token) {
+    var claims = new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), UTF_8);
+    var subject = SUBJECT.matcher(claims);
+    if (!subject.find()) {
+      throw new IllegalStateException("a token of nobody");
+    }
+    return UUID.fromString(subject.group(1));
+  }
+
+  /// A token of the tenant's owner, who may do everything.
   public String ownerToken() {
     var request = ExchangeTokenRequest.newBuilder().setApiKey(key).build();
     return AccessServiceGrpc.newBlockingStub(channel).exchangeToken(request).getAccessToken();

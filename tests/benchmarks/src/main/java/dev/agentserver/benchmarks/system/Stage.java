@@ -22,7 +22,7 @@ public record Stage(
     Map<String, Peer> peers)
     implements AutoCloseable {
   /// How many messages are in a conversation that is read.
-  private static final int MESSAGES = 100;
+  public static final int MESSAGES = 100;
 
   /// Starts the server, makes the conversations, and starts the peers on the same tables.
   ///
