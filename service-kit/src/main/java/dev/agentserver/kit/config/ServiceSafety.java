@@ -42,6 +42,11 @@ public final class ServiceSafety {
         Duration.ofHours(1),
         Duration.ofHours(1),
         "streams would outlive their tokens for longer");
+    safety.noLongerThan(
+        "STREAM_STALL",
+        Duration.ofMinutes(30),
+        Duration.ofHours(2),
+        "clients that are gone would hold their streams until then");
     safety.noMoreThan(
         "MAX_INBOUND_MESSAGE_BYTES",
         8 * MEBIBYTE,
