@@ -39,7 +39,7 @@ public final class HttpUpstreams {
       Pattern.compile("static:([^/\\s]+)|dns:///([^/,\\s]+:\\d+)");
 
   private final Map<String, EndpointGroup> targets = new HashMap<>();
-  private final Map<EventLoop, Connections> connections = new ConcurrentHashMap<>();
+  private final Map<EventLoop, Map<String, WebClient>> clients = new ConcurrentHashMap<>();
 
   /// @param targets package prefix to `static:host:port[,host:port]` or `dns:///name:port`
   public HttpUpstreams(Map<String, String> targets) {
@@ -47,28 +47,26 @@ public final class HttpUpstreams {
   }
 
   /// Those of one thread.
-  private record Connections(ClientFactory factory, Map<String, WebClient> clients) {
-    private static Connections of(EventLoop loop, Map<String, EndpointGroup> targets) {
-      var factory =
-          ClientFactory.builder()
-              .workerGroup(loop, false)
-              .connectTimeout(CONNECT)
-              .useHttp2Preface(true)
-              .http2MaxFrameSize(MAX_PIECE)
-              .build();
-      var clients = new HashMap<String, WebClient>();
-      targets.forEach((prefix, target) -> clients.put(prefix, client(factory, target)));
-      return new Connections(factory, clients);
-    }
+  private Map<String, WebClient> clients(EventLoop loop) {
+    var factory =
+        ClientFactory.builder()
+            .workerGroup(loop, false)
+            .connectTimeout(CONNECT)
+            .useHttp2Preface(true)
+            .http2MaxFrameSize(MAX_PIECE)
+            .build();
+    var ofLoop = new HashMap<String, WebClient>();
+    targets.forEach((prefix, target) -> ofLoop.put(prefix, client(factory, target)));
+    return ofLoop;
+  }
 
-    private static WebClient client(ClientFactory factory, EndpointGroup target) {
-      return WebClient.builder(SessionProtocol.HTTP, target)
-          .factory(factory)
-          .responseTimeoutMillis(0)
-          .writeTimeoutMillis(0)
-          .maxResponseLength(0)
-          .build();
-    }
+  private static WebClient client(ClientFactory factory, EndpointGroup target) {
+    return WebClient.builder(SessionProtocol.HTTP, target)
+        .factory(factory)
+        .responseTimeoutMillis(0)
+        .writeTimeoutMillis(0)
+        .maxResponseLength(0)
+        .build();
   }
 
   private static EndpointGroup endpoints(String target) {
@@ -108,10 +106,8 @@ public final class HttpUpstreams {
   }
 
   private WebClient client(RequestContext context, String upstream) {
-    return connections
-        .computeIfAbsent(
-            context.eventLoop().withoutContext(), loop -> Connections.of(loop, targets))
-        .clients()
+    return clients
+        .computeIfAbsent(context.eventLoop().withoutContext(), this::clients)
         .get(upstream);
   }
 
