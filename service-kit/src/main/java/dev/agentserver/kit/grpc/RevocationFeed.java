@@ -80,9 +80,9 @@ public final class RevocationFeed implements AutoCloseable {
       if (refused.getStatus().getCode() == Code.UNAUTHENTICATED) {
         token.drop();
       }
-      failed(refused);
+      failed(refused.getMessage());
     } catch (RuntimeException failure) {
-      failed(failure);
+      failed(failure.toString());
     }
     return false;
   }
@@ -116,9 +116,9 @@ public final class RevocationFeed implements AutoCloseable {
     revocations.forget(clock.instant().minus(REMEMBERED));
   }
 
-  private void failed(RuntimeException failure) {
+  private void failed(String failure) {
     if (closed.getCount() > 0 && !failing) {
-      LOG.warn("revocations cannot be heard of now: {}", failure.toString());
+      LOG.warn("revocations cannot be heard of now: {}", failure);
     }
     failing = true;
   }
