@@ -121,7 +121,7 @@ final class Agreement {
   private static List<String> ask(List<Case> cases) throws IOException {
     var node = new ProcessBuilder("node", "flagd-core.mjs");
     var process = node.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    Thread.startVirtualThread(() -> write(cases, process));
+    Thread.ofPlatform().daemon().start(() -> write(cases, process));
     try (var answers =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {

@@ -78,7 +78,7 @@ public final class Search {
   }
 
   private Column column(String name, Supplier<String> token, String query) {
-    return new Column(name, true, plan.warmUp() / 100, stage.ours(), asking(token, query));
+    return new Column(name, true, plan.warmUp() / 10, stage.ours(), asking(token, query));
   }
 
   /// One asks, again and again.

@@ -34,7 +34,9 @@ public final class Child implements AutoCloseable {
     this.ready = ready;
     this.hook = new Thread(process::destroy);
     Runtime.getRuntime().addShutdownHook(hook);
-    Thread.ofVirtual().name("output of " + process.pid()).start(this::copy);
+    // A pipe that is waited for keeps a carrier of virtual threads, and they are not always
+    // replaced.
+    Thread.ofPlatform().daemon().name("output of " + process.pid()).start(this::copy);
   }
 
   /// Starts it and waits until it is ready.

@@ -24,7 +24,10 @@ public final class Output {
 
   Output(Process process, Path file) {
     this.file = file;
-    this.reader = Thread.ofVirtual().name("output of " + process.pid()).start(() -> read(process));
+    // A pipe that is waited for keeps a carrier of virtual threads, and they are not always
+    // replaced.
+    var threads = Thread.ofPlatform().daemon().name("output of " + process.pid());
+    this.reader = threads.start(() -> read(process));
   }
 
   private void read(Process process) {

@@ -20,7 +20,7 @@ final class WatchByEventSource implements AutoCloseable {
 
   private WatchByEventSource(Process process) {
     this.process = process;
-    Thread.ofVirtual().name("output of Node").start(this::read);
+    Thread.ofPlatform().daemon().name("output of Node").start(this::read);
   }
 
   static WatchByEventSource start(URI url, User user, String conversation)
