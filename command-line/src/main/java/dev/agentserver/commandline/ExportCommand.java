@@ -1,10 +1,11 @@
 package dev.agentserver.commandline;
 
-import dev.agentserver.commandline.history.Exported;
 import dev.agentserver.commandline.prisma.LegacyAccess;
-import dev.agentserver.commandline.prisma.PrismaTarget;
+import dev.agentserver.commandline.server.LentKeys;
 import dev.agentserver.commandline.server.Server;
 import dev.agentserver.commandline.transfer.Export;
+import dev.agentserver.commandline.transfer.Owners;
+import dev.agentserver.commandline.transfer.WayBack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `./agentctl export`.
@@ -44,8 +46,8 @@ final class ExportCommand implements Callable<Integer> {
         names = "--to-jdbc",
         paramLabel = "URL",
         description = {
-          "The legacy tables \"Conversation\" and \"Message\" in a database, made where they are not",
-          "there; user and password come from LEGACY_DB_USER and LEGACY_DB_PASSWORD."
+          "The legacy tables \"Conversation\", \"Message\" and \"ChatSettings\" in a database, made where",
+          "they are not there; user and password come from LEGACY_DB_USER and LEGACY_DB_PASSWORD."
         })
     private @Nullable String url;
   }
@@ -63,10 +65,33 @@ final class ExportCommand implements Callable<Integer> {
       })
   private boolean everybody;
 
+  @Option(
+      names = "--owners",
+      paramLabel = "FILE",
+      description = {
+        "Of --to-jdbc only: a line for each user, as import has it: the id there, a comma, the id or",
+        "e-mail address here. Without a line users keep the ids that they have here.",
+        "Needs access:read."
+      })
+  private @Nullable Path owners;
+
+  @Option(
+      names = "--files",
+      paramLabel = "DIRECTORY",
+      description = {
+        "Of --to-jdbc only: files go there, under their minioPath, with a row of \"FileUpload\" for",
+        "each that has none. Without it files stay where they are."
+      })
+  private @Nullable Path files;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
+    if (target.url == null && (owners != null || files != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--owners and --files are for --to-jdbc only");
+    }
     try (var connection = server.connect()) {
       var count =
           target.url == null ? toFile(connection, target.file) : toTables(connection, target.url);
@@ -87,14 +112,22 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private int toTables(Server connection, String url) throws IOException {
-    try (var tables = new PrismaTarget(LegacyAccess.of(url))) {
-      return each(
-          connection, (conversation, owner) -> tables.write(Exported.of(conversation), owner));
+    try (var tables = new WayBack(LegacyAccess.of(url), owners(connection), files)) {
+      return each(connection, tables);
     }
   }
 
-  private int each(Server connection, Export.Each each) throws IOException {
+  private @Nullable Owners owners(Server connection) throws IOException {
+    if (owners == null) {
+      return null;
+    }
+    try (var keys = new LentKeys(connection, Clock.systemUTC())) {
+      return Owners.of(keys.users()).with(owners);
+    }
+  }
+
+  private int each(Server connection, Export.Taker taker) throws IOException {
     var export = new Export(connection, Clock.systemUTC());
-    return everybody ? export.everybodys(each) : export.own(each);
+    return everybody ? export.everybodys(taker) : export.own(taker);
   }
 }

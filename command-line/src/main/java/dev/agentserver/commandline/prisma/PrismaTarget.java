@@ -2,8 +2,8 @@ package dev.agentserver.commandline.prisma;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.protobuf.Timestamp;
 import dev.agentserver.commandline.history.Exported;
 import dev.agentserver.commandline.history.Kept;
 import dev.agentserver.commandline.history.Turn;
@@ -83,7 +83,7 @@ public final class PrismaTarget implements AutoCloseable {
 
   /// Writes one conversation in one transaction.
   ///
-  /// @param ownerId whose it is on the server; empty: unknown
+  /// @param ownerId whose it is, where it did not come from such tables
   public void write(Exported exported, String ownerId) throws IOException {
     var history = exported.history();
     try {
@@ -110,12 +110,12 @@ public final class PrismaTarget implements AutoCloseable {
       insert.setString(1, id(conversation.getExternalId(), conversation.getId()));
       insert.setString(2, untitled(metadata.get(Kept.UNTITLED), left, title));
       insert.setString(3, metadata.getOrDefault(Kept.USER, ownerId));
-      insert.setObject(4, utc(conversation.getCreatedAt()));
+      insert.setObject(4, Values.utc(conversation.getCreatedAt()));
       var updatedAt = metadata.get(Kept.UPDATED_AT);
       insert.setObject(
           5,
           updatedAt == null
-              ? utc(conversation.getLastActivityAt())
+              ? Values.utc(conversation.getLastActivityAt())
               : LocalDateTime.ofInstant(Instant.parse(updatedAt), ZoneOffset.UTC));
       insert.execute();
     }
@@ -139,7 +139,8 @@ public final class PrismaTarget implements AutoCloseable {
     insert.setString(2, conversation);
     insert.setString(3, left.path("role").asText(draft.getRole().name()));
     insert.setString(4, text(draft.getPartsList()));
-    insert.setString(5, json(left.path("attachments")));
+    insert.setString(
+        5, json(left.has("attachments") ? left.get("attachments") : attachments(draft)));
     insert.setString(
         6,
         left.path("runid").isTextual() ? left.path("runid").textValue() : orNull(draft.getRunId()));
@@ -148,9 +149,39 @@ public final class PrismaTarget implements AutoCloseable {
         draft.hasRoutingDecision()
             ? Kept.json(draft.getRoutingDecision()).toString()
             : json(left.path("routingdecision")));
-    insert.setString(8, json(left.path("toolcalls")));
-    insert.setObject(9, utc(draft.getCreatedAt()));
+    insert.setString(8, json(left.has("toolcalls") ? left.get("toolcalls") : toolCalls(draft)));
+    insert.setObject(9, Values.utc(draft.getCreatedAt()));
     insert.addBatch();
+  }
+
+  /// The files of a message that was written here.
+  private static JsonNode attachments(MessageDraft draft) {
+    var list = JsonNodeFactory.instance.arrayNode();
+    for (var attachment : draft.getAttachmentsList()) {
+      list.addObject()
+          .put("file_id", attachment.getFileId())
+          .put("name", attachment.getName())
+          .put("media_type", attachment.getMediaType())
+          .put("size_bytes", attachment.getSizeBytes());
+    }
+    return list.isEmpty() ? MissingNode.getInstance() : list;
+  }
+
+  /// The calls of a message that was written here.
+  private static JsonNode toolCalls(MessageDraft draft) {
+    var list = JsonNodeFactory.instance.arrayNode();
+    for (var part : draft.getPartsList()) {
+      if (part.hasToolCall()) {
+        var call = part.getToolCall();
+        var written = list.addObject().put("id", call.getId()).put("name", call.getName());
+        if (call.hasInput()) {
+          written.set("input", Kept.json(call.getInput()));
+        } else {
+          written.put("input", call.getInputText());
+        }
+      }
+    }
+    return list.isEmpty() ? MissingNode.getInstance() : list;
   }
 
   private static String text(List<Part> parts) {
@@ -181,10 +212,6 @@ public final class PrismaTarget implements AutoCloseable {
 
   private static @Nullable String orNull(String text) {
     return text.isEmpty() ? null : text;
-  }
-
-  private static LocalDateTime utc(Timestamp time) {
-    return LocalDateTime.ofEpochSecond(time.getSeconds(), time.getNanos(), ZoneOffset.UTC);
   }
 
   @Override

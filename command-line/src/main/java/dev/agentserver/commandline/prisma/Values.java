@@ -3,6 +3,7 @@ package dev.agentserver.commandline.prisma;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.google.protobuf.Timestamp;
 import dev.agentserver.commandline.source.JsonElements;
 import java.math.BigDecimal;
 import java.sql.Array;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// list, JSON.
 final class Values {
   private Values() {}
+
+  /// For a `timestamp(3)`.
+  static LocalDateTime utc(Timestamp time) {
+    return LocalDateTime.ofEpochSecond(time.getSeconds(), time.getNanos(), ZoneOffset.UTC);
+  }
 
   /// Prisma writes UTC into its `timestamp(3)`.
   static @Nullable Object read(ResultSet rows, int column, String type) throws SQLException {

@@ -8,8 +8,10 @@ import dev.agentserver.conversation.v1.MemberServiceGrpc;
 import dev.agentserver.conversation.v1.MessageServiceGrpc;
 import dev.agentserver.conversation.v1.TagServiceGrpc;
 import dev.agentserver.file.v1.FileServiceGrpc;
+import dev.agentserver.settings.v1.AccessServiceGrpc;
 import dev.agentserver.settings.v1.ApiKeyServiceGrpc;
 import dev.agentserver.settings.v1.ChatSettingsServiceGrpc;
+import dev.agentserver.settings.v1.GetMeRequest;
 import dev.agentserver.settings.v1.UserServiceGrpc;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -98,6 +100,13 @@ public final class Server implements AutoCloseable {
     return stub(ChatSettingsServiceGrpc::newBlockingStub);
   }
 
+  /// Who the caller is.
+  public String userId() {
+    var request = GetMeRequest.getDefaultInstance();
+    var access = stub(AccessServiceGrpc::newBlockingStub);
+    return patience.call(() -> access.getMe(request)).getUser().getId();
+  }
+
   public UserServiceGrpc.UserServiceBlockingStub users() {
     return stub(UserServiceGrpc::newBlockingStub);
   }
@@ -106,7 +115,11 @@ public final class Server implements AutoCloseable {
     return stub(ApiKeyServiceGrpc::newBlockingStub);
   }
 
-  /// Streams up: without a deadline, since a file may be large.
+  public FileServiceGrpc.FileServiceBlockingStub fileList() {
+    return stub(FileServiceGrpc::newBlockingStub);
+  }
+
+  /// Streams up and down: without a deadline, since a file may be large.
   public FileServiceGrpc.FileServiceBlockingV2Stub files() {
     return FileServiceGrpc.newBlockingV2Stub(channel);
   }

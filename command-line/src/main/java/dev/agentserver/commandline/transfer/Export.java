@@ -13,9 +13,13 @@ import java.util.UUID;
 public final class Export {
   private static final int PAGE = 200;
 
-  /// What is done with each: its lines of NDJSON, and whose it is.
-  public interface Each {
+  /// What takes them.
+  public interface Taker {
+    /// @param lines of NDJSON
     void conversation(String lines, String ownerId) throws IOException;
+
+    /// After the last conversation of an owner: what else is the owner's.
+    default void belongings(Server owner, String ownerId) throws IOException {}
   }
 
   private final Server server;
@@ -27,24 +31,24 @@ public final class Export {
   }
 
   /// The conversations the caller owns. Returns how many.
-  public int own(Each each) throws IOException {
-    return owned(server, "", each);
+  public int own(Taker taker) throws IOException {
+    return owned(server, server.userId(), taker);
   }
 
   /// Everybody's, each once, at its owner's.
-  public int everybodys(Each each) throws IOException {
+  public int everybodys(Taker taker) throws IOException {
     var count = 0;
     try (var keys = new LentKeys(server, clock)) {
       for (var user : keys.users()) {
         if (user.getState() == User.State.STATE_ACTIVE) {
-          count += owned(keys.of(user.getId()), user.getId(), each);
+          count += owned(keys.of(user.getId()), user.getId(), taker);
         }
       }
     }
     return count;
   }
 
-  private static int owned(Server owner, String ownerId, Each each) throws IOException {
+  private static int owned(Server owner, String ownerId, Taker taker) throws IOException {
     var count = 0;
     for (var archived : new boolean[] {false, true}) {
       var token = "";
@@ -59,12 +63,13 @@ public final class Export {
         var page = owner.patience().call(() -> owner.conversations().listConversations(request));
         for (Conversation conversation : page.getConversationsList()) {
           var lines = new Copies(owner).lines(UUID.fromString(conversation.getId()));
-          each.conversation(lines, ownerId);
+          taker.conversation(lines, ownerId);
           count++;
         }
         token = page.getNextPageToken();
       } while (!token.isEmpty());
     }
+    taker.belongings(owner, ownerId);
     return count;
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// e-mail address here. A user whose old id is an id or an e-mail address here needs no line.
 public final class Owners {
   private final Map<String, String> users = new HashMap<>();
+  private final Map<String, String> there = new HashMap<>();
 
   private Owners() {}
 
@@ -42,8 +43,14 @@ public final class Owners {
         throw new IOException(file + ": no user of this tenant in the line \"" + line + "\"");
       }
       users.put(words[0].strip(), user);
+      there.putIfAbsent(user, words[0].strip());
     }
     return this;
+  }
+
+  /// The user's id there: that of the first line that names the user, else the id here.
+  public String there(String userId) {
+    return there.getOrDefault(userId, userId);
   }
 
   /// The user's id here.

@@ -42,6 +42,14 @@ class OwnersTest {
   }
 
   @Test
+  void theFirstLineSaysWhoSomebodyWasAndWhoHasNoneKeepsTheId() throws IOException {
+    var file = Files.writeString(directory.resolve("f"), "u1,anna@example.org\nu3," + ANNA);
+    var known = owners.with(file);
+    assertThat(known.there(ANNA)).isEqualTo("u1");
+    assertThat(known.there(BEN)).isEqualTo(BEN);
+  }
+
+  @Test
   void aLineThatNamesNobodyIsRefused() throws IOException {
     var file = Files.writeString(directory.resolve("f"), "u1,nobody@example.org\n");
     assertThatThrownBy(() -> owners.with(file)).hasMessageContaining("u1,nobody@example.org");

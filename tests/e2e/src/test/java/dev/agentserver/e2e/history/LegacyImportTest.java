@@ -70,10 +70,26 @@ class LegacyImportTest {
         .contains("http://old/f1", "is the file", "s1");
     var back = Database.of(server).fresh("legacy_back");
     var exported = System.nanoTime();
-    succeed(agentctl, "export", "--to-jdbc", Agentctl.url(back));
+    var owners = directory.resolve("owners.csv");
+    Files.writeString(
+        owners, "u1," + user.http().get("/v1/users/me").expect(200).json().at("/user/id").asText());
+    var files = directory.resolve("back").toString();
+    succeed(
+        agentctl,
+        "export",
+        "--to-jdbc",
+        Agentctl.url(back),
+        "--owners",
+        owners.toString(),
+        "--files",
+        files);
     report("exported", exported);
     assertThat(LegacyTables.conversations(back)).isEqualTo(LegacyTables.conversations(old));
     assertThat(LegacyTables.messages(back)).isEqualTo(LegacyTables.messages(old));
+    assertThat(LegacyTables.settings(back)).isEqualTo(LegacyTables.settings(old)).hasSize(1);
+    assertThat(LegacyTables.files(back)).isEqualTo(LegacyTables.files(old)).hasSize(1);
+    var path = back.column("select \"minioPath\" from \"FileUpload\"").getFirst();
+    assertThat(directory.resolve("back").resolve(path)).hasContent("hello");
     report("all", killed);
   }
 

@@ -108,6 +108,19 @@ final class LegacyTables {
     return database.column("select row_to_json(c)::text from \"Conversation\" c order by \"id\"");
   }
 
+  /// Without their ids, which are made anew in a database that has none.
+  static List<String> settings(Database database) {
+    return database.column(
+        "select (to_jsonb(s) - 'id')::text from \"ChatSettings\" s order by \"userId\"");
+  }
+
+  /// What a file is, wherever it lies and is called.
+  static List<String> files(Database database) {
+    return database.column(
+        "select f.\"userId\" || ' ' || f.\"filename\" || ' ' || f.\"contentType\" || ' ' || f.\"size\""
+            + " from \"FileUpload\" f order by 1");
+  }
+
   static List<String> messages(Database database) {
     return database.column("select row_to_json(m)::text from \"Message\" m order by \"id\"");
   }

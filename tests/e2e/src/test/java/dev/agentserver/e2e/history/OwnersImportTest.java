@@ -73,6 +73,52 @@ class OwnersImportTest {
     assertThat(Files.readString(file)).contains("Said by anna", "Said by ben", "Said by later");
   }
 
+  @Test
+  void whatCameSinceGoesBackToItsOwner() throws IOException {
+    tables.own("hers", "u1");
+    tables.own("his", id(ben));
+    var owners = Files.writeString(directory.resolve("owners.csv"), "u1," + id(anna)).toString();
+    var imported = run("import", "--owners", owners);
+    assertThat(imported.code()).as(imported.text()).isZero();
+
+    anna.http().patch("/v1/users/me/chat-settings", "{\"model\": \"newer\"}").expect(200);
+    var fileId = anna.upload("/v1/files", "since.txt", "written since");
+    var since = anna.conversation("Since");
+    var draft = User.draft("user", "See what I wrote");
+    draft.putArray("attachments").addObject().put("file_id", fileId);
+    anna.http().post(User.messages(since), draft).expect(201);
+
+    for (var time : List.of("once", "and again")) {
+      var exported =
+          agentctl.run(
+              "export",
+              "--to-jdbc",
+              Agentctl.url(old),
+              "--everybody",
+              "--owners",
+              owners,
+              "--files",
+              at("files"));
+      assertThat(exported.code()).as(time + ": " + exported.text()).isZero();
+    }
+    assertThat(old.column("select \"userId\" from \"Conversation\" where \"title\" = 'Since'"))
+        .containsExactly("u1");
+    assertThat(
+            old.column(
+                "select \"attachments\"->0->>'file_id' from \"Message\" where \"content\" like 'See%'"))
+        .containsExactly(fileId);
+    assertThat(
+            old.column(
+                "select \"id\" || ' ' || \"model\" || ' ' || \"temperature\" from \"ChatSettings\""
+                    + " where \"userId\" in ('u1', '%s') order by \"id\"".formatted(id(ben))))
+        .containsExactly("s-hers newer 0.5", "s-his model of his 0.5");
+    var paths =
+        old.column(
+            "select \"minioPath\" from \"FileUpload\" where \"userId\" = 'u1' and \"size\" = 13");
+    assertThat(paths).hasSize(1);
+    assertThat(directory.resolve("files").resolve(paths.getFirst())).hasContent("written since");
+  }
+
   private Agentctl.Said run(String job, String... options) {
     var arguments =
         new ArrayList<>(List.of("import", "prisma", Agentctl.url(old), "--job", at(job)));
