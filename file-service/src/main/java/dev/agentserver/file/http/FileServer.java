@@ -1,5 +1,6 @@
 package dev.agentserver.file.http;
 
+import com.linecorp.armeria.common.Flags;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
@@ -8,6 +9,7 @@ import dev.agentserver.file.upload.ResumableUploads;
 import dev.agentserver.file.upload.Uploads;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.grpc.RefusalSink;
+import dev.agentserver.kit.http.EventLoops;
 import dev.agentserver.kit.identity.TokenVerifier;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
@@ -62,8 +64,11 @@ public final class FileServer implements AutoCloseable {
             stall);
     var drain = config.drainTimeout();
     var quiet = drain.compareTo(QUIET) < 0 ? drain : QUIET;
+    var connections = EventLoops.ofServer(Flags.numCommonWorkers(), "files");
     var server =
         Server.builder()
+            .workerGroup(connections, true)
+            .bossGroupFactory(name -> EventLoops.acceptor(name, connections))
             .http(new InetSocketAddress(config.host(), port))
             .service(Route.builder().catchAll().methods(HttpMethod.knownMethods()).build(), door)
             .meterRegistry(meters)

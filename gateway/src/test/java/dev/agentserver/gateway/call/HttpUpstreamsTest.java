@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
+import dev.agentserver.kit.http.EventLoops;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.URI;

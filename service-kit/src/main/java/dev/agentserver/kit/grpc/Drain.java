@@ -7,8 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The work that is going on. When the server drains, streams to clients are ended: they have no
-/// end of their own, and their clients resume elsewhere from the token of the last event.
-/// Everything else is left to finish, until the server's patience is at its end.
+/// end of their own, and their clients resume elsewhere from the token of the last event. So are
+/// calls that may wait until something happens, which are sent again elsewhere. Everything else is
+/// left to finish, until the server's patience is at its end.
 final class Drain {
   private static final Problem DRAINING = new Problem.Unavailable("server", Duration.ofMillis(100));
 

@@ -1,6 +1,7 @@
 package dev.agentserver.kit.grpc;
 
 import dev.agentserver.common.v1.AnnotationsProto;
+import dev.agentserver.common.v1.Policy;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.problem.Problem;
 import io.grpc.MethodDescriptor;
@@ -23,19 +24,27 @@ record MethodPolicy(
   /// Fails with IllegalStateException for a method without a policy: nobody has said who may call
   /// it.
   static MethodPolicy of(MethodDescriptor<?, ?> method) {
-    if (method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier schema) {
-      var options = schema.getMethodDescriptor().getOptions();
-      var policy = options.getExtension(AnnotationsProto.policy);
-      if (!policy.getPermission().isEmpty()) {
-        return new MethodPolicy(
-            policy.getPermission(),
-            policy.getInternal(),
-            policy.getRun() || policy.getRunOnly(),
-            policy.getRunOnly(),
-            policy.getLongPoll());
-      }
+    var policy = said(method);
+    if (policy.getPermission().isEmpty()) {
+      throw new IllegalStateException(method.getFullMethodName() + " has no policy");
     }
-    throw new IllegalStateException(method.getFullMethodName() + " has no policy");
+    return new MethodPolicy(
+        policy.getPermission(),
+        policy.getInternal(),
+        policy.getRun() || policy.getRunOnly(),
+        policy.getRunOnly(),
+        policy.getLongPoll());
+  }
+
+  /// Whether a call may wait until something happens.
+  static boolean waits(MethodDescriptor<?, ?> method) {
+    return said(method).getLongPoll();
+  }
+
+  private static Policy said(MethodDescriptor<?, ?> method) {
+    return method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier schema
+        ? schema.getMethodDescriptor().getOptions().getExtension(AnnotationsProto.policy)
+        : Policy.getDefaultInstance();
   }
 
   boolean open() {

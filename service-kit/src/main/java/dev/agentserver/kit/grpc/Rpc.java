@@ -29,7 +29,7 @@ public final class Rpc {
   }
 
   public <Q, R> Rpc unary(MethodDescriptor<Q, R> method, Function<Q, R> handler) {
-    return add(method, MethodType.UNARY, new UnaryCall<>(handler));
+    return add(method, MethodType.UNARY, new UnaryCall<>(MethodPolicy.waits(method), handler));
   }
 
   public <Q, R> Rpc serverStream(MethodDescriptor<Q, R> method, BiConsumer<Q, Sender<R>> handler) {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /// Serves a method with one request and one reply on the thread that brings the request.
-record UnaryCall<Q, R>(Function<Q, R> handler) implements ServerCallHandler<Inbound<Q>, R> {
+///
+/// @param waits whether it may wait until something happens, which a draining server ends
+record UnaryCall<Q, R>(boolean waits, Function<Q, R> handler)
+    implements ServerCallHandler<Inbound<Q>, R> {
   @Override
   public ServerCall.Listener<Inbound<Q>> startCall(
       ServerCall<Inbound<Q>, R> call, Metadata headers) {
@@ -25,7 +28,7 @@ record UnaryCall<Q, R>(Function<Q, R> handler) implements ServerCallHandler<Inbo
 
       @Override
       public void onHalfClose() {
-        CallWork.run(call, false, () -> answer(call, Inbound.only(requests)));
+        CallWork.run(call, waits, () -> answer(call, Inbound.only(requests)));
       }
     };
   }

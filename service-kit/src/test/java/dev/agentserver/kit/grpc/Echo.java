@@ -47,6 +47,7 @@ final class Echo implements BindableService {
         .unary(EchoServiceGrpc.getEchoAuthenticatedMethod(), request -> unary.apply(request))
         .unary(EchoServiceGrpc.getEchoPublicMethod(), request -> unary.apply(request))
         .unary(EchoServiceGrpc.getEchoInternalMethod(), request -> unary.apply(request))
+        .unary(EchoServiceGrpc.getEchoLaterMethod(), request -> unary.apply(request))
         .serverStream(
             EchoServiceGrpc.getCountMethod(), (request, sender) -> count.accept(request, sender))
         .clientStream(EchoServiceGrpc.getCollectMethod(), receiver -> collect.apply(receiver))

@@ -126,6 +126,22 @@ class GrpcServerTest extends EchoTest {
   }
 
   @Test
+  void aDrainingServerEndsACallThatWaitsForSomethingToHappen() throws Exception {
+    var network = NetworkServer.start(identity, echo);
+    blockEcho();
+    var stub = EchoServiceGrpc.newBlockingStub(network.channel(alice));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var server = LogCapture.of(GrpcServer.class)) {
+      var waiting = threads.submit(() -> failure(() -> stub.echoLater(say("x"))));
+      Await.until("the call waits", inside::get);
+      network.server().close();
+      assertRefused(waiting.get(), Code.UNAVAILABLE, "UNAVAILABLE");
+      assertThat(server.lines()).as("it had not to be cut").isEmpty();
+    }
+    network.close();
+  }
+
+  @Test
   void whatDoesNotFinishWithinTheDrainTimeoutIsCut() {
     var config =
         ServerConfig.from(Environment.of(Map.of("PORT", "0", "DRAIN_TIMEOUT", "100ms")), "test", 0);

@@ -1,10 +1,12 @@
 package dev.agentserver.settings.flag.ofrep;
 
+import com.linecorp.armeria.common.Flags;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import dev.agentserver.kit.config.ServerConfig;
 import dev.agentserver.kit.grpc.RefusalSink;
+import dev.agentserver.kit.http.EventLoops;
 import dev.agentserver.kit.identity.Caller;
 import dev.agentserver.kit.identity.Ticket;
 import dev.agentserver.kit.identity.TicketVerifier;
@@ -55,8 +57,11 @@ public final class OfrepServer implements AutoCloseable {
     var door = new OfrepDoor(flags, new Entrance(verifier, tickets), events, refusals, threads);
     var drain = config.drainTimeout();
     var quiet = drain.compareTo(QUIET) < 0 ? drain : QUIET;
+    var connections = EventLoops.ofServer(Flags.numCommonWorkers(), "ofrep");
     var server =
         Server.builder()
+            .workerGroup(connections, true)
+            .bossGroupFactory(name -> EventLoops.acceptor(name, connections))
             .http(new InetSocketAddress(config.host(), port))
             .service(Route.builder().catchAll().methods(HttpMethod.knownMethods()).build(), door)
             .meterRegistry(meters)

@@ -1,4 +1,4 @@
-package dev.agentserver.gateway.call;
+package dev.agentserver.kit.http;
 
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.common.util.ThreadFactories;
