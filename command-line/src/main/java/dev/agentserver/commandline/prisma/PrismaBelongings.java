@@ -14,7 +14,7 @@ import java.util.Set;
 
 /// Writes how users chat and which files they have into legacy tables, which it makes where they
 /// are not there. A file that came from a row there needs no other.
-public final class PrismaBelongings implements AutoCloseable {
+public final class PrismaBelongings {
   private static final String TABLES =
       """
       create table if not exists "ChatSettings" (
@@ -62,8 +62,8 @@ public final class PrismaBelongings implements AutoCloseable {
   private final Connection connection;
   private final Set<String> files = new HashSet<>();
 
-  public PrismaBelongings(LegacyAccess access) throws IOException {
-    connection = access.open();
+  PrismaBelongings(Connection connection) throws IOException {
+    this.connection = connection;
     try (var statement = connection.createStatement()) {
       statement.execute(TABLES);
       try (var rows = statement.executeQuery("select \"id\" from \"FileUpload\"")) {
@@ -131,15 +131,6 @@ public final class PrismaBelongings implements AutoCloseable {
     } catch (SQLException failure) {
       throw new IOException(
           "file " + file.getId() + " cannot be written: " + failure.getMessage(), failure);
-    }
-  }
-
-  @Override
-  public void close() throws IOException {
-    try {
-      connection.close();
-    } catch (SQLException failure) {
-      throw new IOException(failure);
     }
   }
 }

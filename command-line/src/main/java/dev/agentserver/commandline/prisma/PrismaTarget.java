@@ -81,6 +81,11 @@ public final class PrismaTarget implements AutoCloseable {
     }
   }
 
+  /// The tables beside those of conversations; by the same connection.
+  public PrismaBelongings belongings() throws IOException {
+    return new PrismaBelongings(connection);
+  }
+
   /// Writes one conversation in one transaction.
   ///
   /// @param ownerId whose it is, where it did not come from such tables

@@ -36,7 +36,7 @@ public final class WayBack implements Export.Taker, AutoCloseable {
     this.directory = directory == null ? null : directory.toAbsolutePath().normalize();
     conversations = new PrismaTarget(access);
     try {
-      belongings = new PrismaBelongings(access);
+      belongings = conversations.belongings();
     } catch (IOException | RuntimeException failure) {
       conversations.close();
       throw failure;
@@ -73,12 +73,21 @@ public final class WayBack implements Export.Taker, AutoCloseable {
       var page = owner.patience().call(() -> owner.fileList().listFiles(request));
       for (var file : page.getFilesList()) {
         if (file.getState() == File.State.STATE_READY && !belongings.has(file)) {
-          save(owner, file, into.resolve(file.getMinioPath()).normalize());
+          save(owner, file, within(into, file.getMinioPath()));
           belongings.file(userId, file);
         }
       }
       token = page.getNextPageToken();
     } while (!token.isEmpty());
+  }
+
+  /// Where a path of the server's leads; it is no reason to write elsewhere.
+  private static Path within(Path directory, String path) throws IOException {
+    var found = directory.resolve(path).normalize();
+    if (found.equals(directory) || !found.startsWith(directory)) {
+      throw new IOException("a file would lie outside of " + directory + ": " + path);
+    }
+    return found;
   }
 
   /// A file is there when it is whole.
@@ -117,10 +126,6 @@ public final class WayBack implements Export.Taker, AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try {
-      conversations.close();
-    } finally {
-      belongings.close();
-    }
+    conversations.close();
   }
 }
