@@ -5,10 +5,10 @@ import dev.agentserver.agentrun.link.LinkCheckStore;
 import dev.agentserver.kit.config.AdminConfig;
 import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.db.AdminProcess;
 import dev.agentserver.kit.db.DatabaseRoles;
 import dev.agentserver.kit.observe.Logging;
 import java.sql.SQLException;
-import java.util.UUID;
 
 /// Starts agent-run-service. With an argument it does something else and ends, as the administrator
 /// DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD: `provision` makes the database roles and the
@@ -17,21 +17,26 @@ import java.util.UUID;
 public final class Main {
   private Main() {}
 
-  public static void main(String[] arguments) throws InterruptedException, SQLException {
+  public static void main(String[] arguments) throws InterruptedException {
     var environment = Environment.system();
     Logging.configure(environment.text("LOG_LEVEL", "INFO"), environment.flag("LOG_JSON", true));
     switch (arguments.length == 0 ? "" : arguments[0]) {
       case "provision" ->
-          DatabaseRoles.provision(
-              AdminConfig.from(environment), DatabaseConfig.from(environment, Config.SCHEMA));
+          AdminProcess.run(
+              () ->
+                  DatabaseRoles.provision(
+                      AdminConfig.from(environment),
+                      DatabaseConfig.from(environment, Config.SCHEMA)));
       case "reader" ->
-          ReaderStore.provision(
-              AdminConfig.from(environment),
-              Config.SCHEMA,
-              environment.required("BI_USER"),
-              environment.secret("BI_PASSWORD"),
-              UUID.fromString(environment.required("BI_TENANT_ID")));
-      case "verify" -> System.exit(verify(AdminConfig.from(environment)));
+          AdminProcess.run(
+              () ->
+                  ReaderStore.provision(
+                      AdminConfig.from(environment),
+                      Config.SCHEMA,
+                      environment.required("BI_USER"),
+                      environment.secret("BI_PASSWORD"),
+                      environment.requiredUuid("BI_TENANT_ID")));
+      case "verify" -> AdminProcess.run(() -> System.exit(verify(AdminConfig.from(environment))));
       case "" -> {
         var service = Wiring.start(Config.from(environment));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(service::close));

@@ -3,6 +3,7 @@ package dev.agentserver.conversation;
 import dev.agentserver.kit.config.AdminConfig;
 import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.db.AdminProcess;
 import dev.agentserver.kit.db.DatabaseRoles;
 import dev.agentserver.kit.observe.Logging;
 
@@ -15,8 +16,10 @@ public final class Main {
     var environment = Environment.system();
     Logging.configure(environment.text("LOG_LEVEL", "INFO"), environment.flag("LOG_JSON", true));
     if (arguments.length == 1 && arguments[0].equals("provision")) {
-      DatabaseRoles.provision(
-          AdminConfig.from(environment), DatabaseConfig.from(environment, Config.SCHEMA));
+      AdminProcess.run(
+          () ->
+              DatabaseRoles.provision(
+                  AdminConfig.from(environment), DatabaseConfig.from(environment, Config.SCHEMA)));
       return;
     }
     var service = Wiring.start(Config.from(environment));

@@ -5,6 +5,7 @@ import dev.agentserver.file.s3.S3ObjectStore;
 import dev.agentserver.kit.config.AdminConfig;
 import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.db.AdminProcess;
 import dev.agentserver.kit.db.DatabaseRoles;
 import dev.agentserver.kit.observe.Logging;
 import java.time.Clock;
@@ -19,8 +20,10 @@ public final class Main {
     var environment = Environment.system();
     Logging.configure(environment.text("LOG_LEVEL", "INFO"), environment.flag("LOG_JSON", true));
     if (arguments.length == 1 && arguments[0].equals("provision")) {
-      DatabaseRoles.provision(
-          AdminConfig.from(environment), DatabaseConfig.from(environment, Config.SCHEMA));
+      AdminProcess.run(
+          () ->
+              DatabaseRoles.provision(
+                  AdminConfig.from(environment), DatabaseConfig.from(environment, Config.SCHEMA)));
       return;
     }
     var objects = new S3ObjectStore(S3Config.from(environment), Clock.systemUTC());

@@ -3,6 +3,7 @@ package dev.agentserver.settings;
 import dev.agentserver.kit.config.AdminConfig;
 import dev.agentserver.kit.config.DatabaseConfig;
 import dev.agentserver.kit.config.Environment;
+import dev.agentserver.kit.db.AdminProcess;
 import dev.agentserver.kit.db.DatabaseRoles;
 import dev.agentserver.kit.observe.Logging;
 import dev.agentserver.settings.bootstrap.OwnerExists;
@@ -17,8 +18,8 @@ public final class Main {
     var environment = Environment.system();
     Logging.configure(environment.text("LOG_LEVEL", "INFO"), environment.flag("LOG_JSON", true));
     switch (arguments.length == 0 ? "" : arguments[0]) {
-      case "provision" -> provision(environment);
-      case "bootstrap" -> bootstrap(environment, Config.from(environment));
+      case "provision" -> AdminProcess.run(() -> provision(environment));
+      case "bootstrap" -> AdminProcess.run(() -> bootstrap(environment, Config.from(environment)));
       case "" -> {
         var service = Wiring.start(Config.from(environment));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(service::close));

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The environment variables of the process. An empty variable counts as absent, because compose
@@ -46,6 +47,15 @@ public final class Environment {
       throw new IllegalArgumentException(name + " is not set and has no default");
     }
     return value;
+  }
+
+  public UUID requiredUuid(String name) {
+    var value = required(name);
+    try {
+      return UUID.fromString(value);
+    } catch (IllegalArgumentException notAUuid) {
+      throw bad(name, value, "a UUID", notAUuid);
+    }
   }
 
   public int integer(String name, int fallback, int min, int max) {

@@ -44,6 +44,11 @@ public final class Agentctl {
         List.of("--server", server.url().toString(), "--key-file", file(credential).toString()));
   }
 
+  /// With an environment of these variables and nothing else.
+  public static Agentctl alone(Map<String, String> environment) {
+    return new Agentctl(environment, List.of());
+  }
+
   private static Path file(String credential) {
     try {
       var file = Files.createTempFile("agentctl", ".key");
