@@ -37,8 +37,8 @@ final class ExportCommand implements Callable<Integer> {
         names = "--to",
         paramLabel = "FILE",
         description = {
-          "NDJSON: of every conversation first itself, then a line for each message, as",
-          "ExportConversation writes it. ./agentctl import agentserver reads it."
+          "NDJSON: of every conversation first itself, then a line for each message, as "
+              + "ExportConversation writes it. ./agentctl import agentserver reads it."
         })
     private @Nullable Path file;
 
@@ -46,8 +46,8 @@ final class ExportCommand implements Callable<Integer> {
         names = "--to-jdbc",
         paramLabel = "URL",
         description = {
-          "The legacy tables \"Conversation\", \"Message\" and \"ChatSettings\" in a database, made where",
-          "they are not there; user and password come from LEGACY_DB_USER and LEGACY_DB_PASSWORD."
+          "The legacy tables \"Conversation\", \"Message\" and \"ChatSettings\" in a database, made where "
+              + "they are not there; user and password come from LEGACY_DB_USER and LEGACY_DB_PASSWORD."
         })
     private @Nullable String url;
   }
@@ -60,8 +60,8 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--everybody",
       description = {
-        "Those of every user of the tenant. Makes a key for each (access:write), which is revoked in",
-        "the end."
+        "Those of every user of the tenant. Makes a key for each (access:write), which is revoked in "
+            + "the end."
       })
   private boolean everybody;
 
@@ -69,8 +69,8 @@ final class ExportCommand implements Callable<Integer> {
       names = "--owners",
       paramLabel = "FILE",
       description = {
-        "Of --to-jdbc only: a line for each user, as import has it: the id there, a comma, the id or",
-        "e-mail address here. Without a line users keep the ids that they have here.",
+        "Of --to-jdbc only: a line for each user, as import has it: the id there, a comma, the id or "
+            + "e-mail address here. Without a line users keep the ids that they have here.",
         "Needs access:read."
       })
   private @Nullable Path owners;
@@ -79,8 +79,8 @@ final class ExportCommand implements Callable<Integer> {
       names = "--files",
       paramLabel = "DIRECTORY",
       description = {
-        "Of --to-jdbc only: files go there, under their minioPath, with a row of \"FileUpload\" for",
-        "each that has none. Without it files stay where they are."
+        "Of --to-jdbc only: files go there, under their minioPath, with a row of \"FileUpload\" for "
+            + "each that has none. Without it files stay where they are."
       })
   private @Nullable Path files;
 

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Brings conversations from elsewhere to the server, with branches and times.",
-      "Given again it writes only what is not there yet, also after it was killed: ids follow",
-      "from those of the source. What was not understood is kept with its message and named in the report.",
+      "Given again it writes only what is not there yet, also after it was killed: ids follow "
+          + "from those of the source. What was not understood is kept with its message and named in the report.",
       "Needs a key with conversation:import.",
       ""
     })
@@ -48,8 +48,8 @@ final class ImportCommand implements Callable<Integer> {
       names = "--job",
       paramLabel = "DIRECTORY",
       description = {
-        "Where the journal, the progress and the report are kept",
-        "(default: ./import-FORM-… of the source and the server)."
+        "Where the journal, the progress and the report are kept "
+            + "(default: ./import-FORM-… of the source and the server)."
       })
   private @Nullable Path directory;
 
@@ -73,8 +73,8 @@ final class ImportCommand implements Callable<Integer> {
       names = "--files",
       paramLabel = "DIRECTORY",
       description = {
-        "Of prisma only: holds the files of FileUpload under their minioPath. Without it, and where",
-        "one is not there, its row is in the report."
+        "Of prisma only: holds the files of FileUpload under their minioPath. Without it, and where "
+            + "one is not there, its row is in the report."
       })
   private @Nullable Path files;
 
@@ -88,8 +88,8 @@ final class ImportCommand implements Callable<Integer> {
       names = "--follow",
       paramLabel = "SECONDS",
       description = {
-        "Of prisma only: read again and again, that many seconds apart, until interrupted, while the",
-        "old application still writes."
+        "Of prisma only: read again and again, that many seconds apart, until interrupted, while the "
+            + "old application still writes."
       })
   private int follow;
 

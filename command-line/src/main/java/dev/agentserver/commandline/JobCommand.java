@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     description = {
       "Shows how far an import is.",
-      "Ends with 0 when it is done, with 1 when it is at work, and with 3 when its process is",
-      "gone: the import command, given again, goes on where it was."
+      "Ends with 0 when it is done, with 1 when it is at work, and with 3 when its process is "
+          + "gone: the import command, given again, goes on where it was."
     })
 final class JobCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();

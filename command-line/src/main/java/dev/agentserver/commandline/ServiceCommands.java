@@ -22,9 +22,9 @@ final class ServiceCommands {
       usageHelpAutoWidth = true,
       description = {
         "Makes the first tenant, the platform's own and the services' credential.",
-        "Prints their keys once. Refuses where somebody owns a tenant already. Reads the environment",
-        "of settings-service (DB_URL, DB_OWNER_PASSWORD, SETTINGS_KEY, KEY_PEPPER,",
-        "...: docs/operations.md), and TENANT_NAME and OWNER_EMAIL."
+        "Prints their keys once. Refuses where somebody owns a tenant already. Reads the environment "
+            + "of settings-service (DB_URL, DB_OWNER_PASSWORD, SETTINGS_KEY, KEY_PEPPER, "
+            + "...: docs/operations.md), and TENANT_NAME and OWNER_EMAIL."
       })
   static final class Bootstrap implements Callable<Integer> {
     @Override

@@ -42,8 +42,8 @@ final class SourceOptions {
       index = "1",
       paramLabel = "SOURCE",
       description = {
-        "The file; of prisma a JDBC URL without a password:",
-        "user and password come from LEGACY_DB_USER and LEGACY_DB_PASSWORD."
+        "The file; of prisma a JDBC URL without a password: "
+            + "user and password come from LEGACY_DB_USER and LEGACY_DB_PASSWORD."
       })
   private String source = "";
 

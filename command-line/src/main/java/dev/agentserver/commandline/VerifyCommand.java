@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
     subcommands = VerifyCommand.OfImport.class,
     description = {
       "Counts links between the services that lead nowhere.",
-      "They are those of runs and sessions to conversations and messages, and of messages to runs",
-      "and files; it reads as DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD. Ends with 1 where there are any; what was deleted a moment ago may be.",
+      "They are those of runs and sessions to conversations and messages, and of messages to runs "
+          + "and files; it reads as DB_ADMIN_URL, DB_ADMIN_USER, DB_ADMIN_PASSWORD. Ends with 1 where there are any; what was deleted a moment ago may be.",
       "With import: compares a source with what the server has of it."
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -32,9 +32,9 @@ final class VerifyCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       usageHelpAutoWidth = true,
       description = {
-        "Compares every conversation of a source with the server's, by a hash of title, times,",
-        "texts, parents, order of siblings and everything else that is imported. Names those that",
-        "differ or are missing, and ends with 1 where there are any. Changes nothing."
+        "Compares every conversation of a source with the server's, by a hash of title, times, "
+            + "texts, parents, order of siblings and everything else that is imported. Names those that "
+            + "differ or are missing, and ends with 1 where there are any. Changes nothing."
       })
   static final class OfImport implements Callable<Integer> {
     private static final int HANDS = 8;
