@@ -16,7 +16,7 @@ class QuotaTest extends ServiceTest {
   @Override
   Harness start() {
     return Harness.start(
-        "FILE_USER_QUOTA_MIB", "1", "FILE_TENANT_QUOTA_MIB", "2", "HTTP_STALL", "300ms");
+        "FILE_USER_QUOTA_MIB", "1", "FILE_TENANT_QUOTA_MIB", "2", "HTTP_STALL", "2s");
   }
 
   @Test

@@ -34,7 +34,7 @@ class DrainTest {
 
       gateway.gateway().close();
 
-      assertThat(running.get(1, TimeUnit.SECONDS).statusCode()).isEqualTo(504);
+      assertThat(running.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(504);
       assertThatThrownBy(() -> gateway.get("/shelves")).isInstanceOf(UncheckedIOException.class);
     }
   }

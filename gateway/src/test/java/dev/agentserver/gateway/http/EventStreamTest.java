@@ -14,12 +14,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Server streams as a browser's EventSource reads them.
-@Timeout(60)
 class EventStreamTest {
   private static final String EVENTS = "text/event-stream";
   private static final FailRequest GONE =

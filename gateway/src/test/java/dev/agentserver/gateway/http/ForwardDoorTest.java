@@ -260,7 +260,7 @@ class ForwardDoorTest {
   @Test
   void anExchangeThatCarriesNothingIsCut() throws Exception {
     try (var impatient =
-        new TestGateway(Map.of("HTTP_UPSTREAMS", attic.target(), "HTTP_STALL", "200ms"))) {
+        new TestGateway(Map.of("HTTP_UPSTREAMS", attic.target(), "HTTP_STALL", "2s"))) {
       var answer =
           impatient.send(impatient.request("/attic/silent").header("Authorization", TOKEN));
       assertThat(answer.statusCode()).isEqualTo(504);

@@ -26,7 +26,6 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -267,19 +266,16 @@ class GrpcTest {
 
   @Test
   void deadlinesAreTheClients() throws Exception {
-    var start = Instant.now();
-
     assertStatus(
         () ->
             notes
-                .withDeadlineAfter(300, TimeUnit.MILLISECONDS)
+                .withDeadlineAfter(2, TimeUnit.SECONDS)
                 .withWaitForReady()
                 .hang(Empty.getDefaultInstance()),
         Code.DEADLINE_EXCEEDED,
         "");
 
-    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
-    assertThat(gateway.recorder().millisLeft()).isBetween(0L, 300L);
+    assertThat(gateway.recorder().millisLeft()).isBetween(0L, 2_000L);
     gateway.awaitCancelled();
   }
 

@@ -12,12 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Server streams as lines of JSON, and as one array.
-@Timeout(60)
 class JsonStreamTest {
   private static final String LINES = "application/x-ndjson";
   private static final String ARRAY = "application/json";

@@ -16,13 +16,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /// Tickets in the query, for clients that can send no headers.
-@Timeout(60)
 class TicketTest {
   private static final String PATH = TestGateway.TICKET.getPath();
   private static final String TICKET = TestGateway.TICKET.getTicket();

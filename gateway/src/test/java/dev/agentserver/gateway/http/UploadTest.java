@@ -16,13 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A client's stream as a JSON array, or as lines.
-@Timeout(60)
 class UploadTest {
   private static final String LINES = "application/x-ndjson";
   private static final String JSON = "application/json";
@@ -221,7 +219,7 @@ class UploadTest {
 
   @Test
   void whoSendsNothingIsNotWaitedForForEver() throws Exception {
-    try (var impatient = new TestGateway(Map.of("HTTP_STALL", "300ms"))) {
+    try (var impatient = new TestGateway(Map.of("HTTP_STALL", "2s"))) {
       gateway.close();
       gateway = impatient;
       try (var socket = begin("/v1/upload")) {

@@ -130,7 +130,7 @@ public final class TestGateway implements AutoCloseable {
 
   /// Waits until a call hangs in the service.
   public void awaitHanging() throws InterruptedException {
-    if (!hanging.await(10, TimeUnit.SECONDS)) {
+    if (!hanging.await(60, TimeUnit.SECONDS)) {
       throw new AssertionError("no call came");
     }
   }
@@ -142,7 +142,7 @@ public final class TestGateway implements AutoCloseable {
 
   /// Waits until a service notices that its caller has gone.
   public void awaitCancelled() throws InterruptedException {
-    if (!cancelled.await(10, TimeUnit.SECONDS)) {
+    if (!cancelled.await(60, TimeUnit.SECONDS)) {
       throw new AssertionError("no call was cancelled");
     }
   }

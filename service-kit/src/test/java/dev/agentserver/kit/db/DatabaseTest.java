@@ -238,7 +238,6 @@ class DatabaseTest {
 
   @Test
   void aStatementEndsWithTheDeadlineOfItsCall() {
-    var start = System.nanoTime();
     assertThatThrownBy(
             () ->
                 withDeadline(
@@ -247,7 +246,6 @@ class DatabaseTest {
                         db.database().read(context -> context.fetch("select pg_sleep(20)").size())))
         .isInstanceOfSatisfying(
             DataAccessException.class, late -> assertThat(late.sqlState()).isEqualTo("57014"));
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
   }
 
   @Test
@@ -277,9 +275,7 @@ class DatabaseTest {
                         return true;
                       }));
       Await.latch(running);
-      var start = System.nanoTime();
       assertOverloaded(() -> small.read(context -> context.selectOne().fetch()));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
       assertThat(small.pool().size()).isEqualTo(1);
       assertThat(small.pool().active()).isEqualTo(1);
       mayEnd.countDown();

@@ -77,17 +77,18 @@ class CatchUpTest {
   @Test
   void aWatcherCatchesUpWhileTheStreamGrows() throws Exception {
     append(90);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-        var follower = Follower.of(node, stream, 0)) {
+    try (var patient = Node.start(db, SMALL.withMaxLag(1000));
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var follower = Follower.of(patient, stream, 0)) {
       var writer =
           threads.submit(
               () -> {
                 for (var i = 0; i < 300; i++) {
-                  append(1);
+                  patient.appendAll(stream, List.of("line"));
                 }
                 return true;
               });
-      try (var late = Follower.of(node, stream, 0)) {
+      try (var late = Follower.of(patient, stream, 0)) {
         assertThat(writer.get()).isTrue();
         late.has(1, 390);
       }
@@ -98,10 +99,10 @@ class CatchUpTest {
   @Test
   void memoryIsBoundedHoweverLongTheStreamIs() {
     try (var follower = Follower.of(node, stream, 0)) {
-      for (var i = 0; i < 50; i++) {
-        append(10);
+      for (var there = 50; there <= 500; there += 50) {
+        append(50);
+        follower.has(1, there);
       }
-      follower.has(1, 500);
       assertThat(node.metric("agentserver_events_kept_bytes")).isLessThanOrEqualTo(20 * (8 + 64));
     }
   }
@@ -112,8 +113,10 @@ class CatchUpTest {
     try (var other = Follower.of(node, stream, 0);
         var stalled = node.log().watch(stream, 0)) {
       assertThat(stalled.next(Node.LONG)).isInstanceOf(Next.Events.class);
-      append(200);
-      other.has(1, 203);
+      for (var there = 53; there <= 203; there += 50) {
+        append(50);
+        other.has(1, there);
+      }
       assertThat(stalled.next(Node.LONG)).isEqualTo(new Next.Behind<Line>(new Head(203, 0)));
       assertThat(node.metric("agentserver_events_behind")).isEqualTo(1);
       stalled.continueAfter(203);

@@ -19,30 +19,31 @@ class DeadlineTest extends EchoTest {
 
   @Override
   ServerConfig config() {
-    var settings = Map.of("PORT", "0", "DEFAULT_DEADLINE", "300ms", "MAX_DEADLINE", "600ms");
+    var settings = Map.of("PORT", "0", "DEFAULT_DEADLINE", "1s", "MAX_DEADLINE", "2s");
     return ServerConfig.from(Environment.of(settings), "test", 0);
   }
 
   @Test
   void aCallWithoutADeadlineGetsTheDefault() {
     var took = refusedAfter(() -> as(alice).echo(say("x")));
-    assertThat(took).isBetween(Duration.ofMillis(290), Duration.ofMillis(3000));
-    assertThat(remaining.join()).isBetween(0L, 300L);
+    assertThat(took).isGreaterThan(Duration.ofMillis(990));
+    assertThat(remaining.join()).isBetween(0L, 1000L);
   }
 
   @Test
   void aDeadlineBeyondTheMostIsCut() {
     var took = refusedAfter(() -> as(alice).withDeadlineAfter(1, TimeUnit.HOURS).echo(say("x")));
-    assertThat(took).isBetween(Duration.ofMillis(590), Duration.ofMillis(3000));
+    assertThat(took).isGreaterThan(Duration.ofMillis(1990));
+    assertThat(remaining.join()).isBetween(0L, 2000L);
   }
 
   @Test
   void aShorterDeadlineIsTheClients() {
     wait(never);
     var failure =
-        failure(() -> as(alice).withDeadlineAfter(100, TimeUnit.MILLISECONDS).echo(say("x")));
+        failure(() -> as(alice).withDeadlineAfter(800, TimeUnit.MILLISECONDS).echo(say("x")));
     assertThat(failure.getStatus().getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
-    assertThat(remaining.join()).isBetween(0L, 100L);
+    assertThat(remaining.join()).isBetween(0L, 800L);
   }
 
   @Test

@@ -8,12 +8,13 @@ import java.util.function.BooleanSupplier;
 
 /// Waits for what will happen soon, instead of sleeping and hoping.
 public final class Await {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration STEP = Duration.ofMillis(2);
 
   private Await() {}
 
-  /// Fails after twenty seconds, naming what did not come.
+  /// Fails after a minute, which is longer than any machine is busy with something else, naming
+  // what did not come.
   public static void until(String what, BooleanSupplier condition) {
     var end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {

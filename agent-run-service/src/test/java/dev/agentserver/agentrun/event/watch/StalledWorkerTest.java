@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class StalledWorkerTest extends Scene {
   @Override
   Harness start() {
-    return Harness.start(Map.of("STREAM_STALL", "500ms"));
+    return Harness.start(Map.of("STREAM_STALL", "2s"));
   }
 
   @Test

@@ -29,7 +29,7 @@ public final class FakeVault implements AutoCloseable {
   public static final String TOKEN = "hvs.a-token-of-these-tests";
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration TIMEOUT = Duration.ofMillis(500);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   /// How it behaves.
   public enum Mood {
