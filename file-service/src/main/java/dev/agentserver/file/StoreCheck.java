@@ -13,10 +13,15 @@ import org.slf4j.LoggerFactory;
 final class StoreCheck implements Health.Check {
   private static final Logger LOG = LoggerFactory.getLogger(StoreCheck.class);
 
+  /// How often in a row it has to be away before that is news: a busy machine misses one check.
+  private static final int NEWS = 2;
+
   private final ObjectStore objects;
   private final BooleanSupplier draining;
   private volatile boolean met;
   private volatile Optional<String> fault = Optional.empty();
+  private Optional<String> told = Optional.empty();
+  private int failures;
 
   StoreCheck(ObjectStore objects, BooleanSupplier draining) {
     this.objects = objects;
@@ -26,13 +31,20 @@ final class StoreCheck implements Health.Check {
   @Override
   public void run() {
     var now = objects.prepare();
-    if (!now.equals(fault) && !draining.getAsBoolean()) {
-      LOG.warn("the object store is {}", now.map(word -> "away: " + word).orElse("there again"));
-      fault = now;
-    }
+    tell(now);
+    fault = now;
     met |= now.isEmpty();
     if (!met) {
       throw new IllegalStateException(now.orElseThrow());
+    }
+  }
+
+  private synchronized void tell(Optional<String> now) {
+    failures = now.isPresent() ? failures + 1 : 0;
+    var news = now.isEmpty() || failures >= NEWS;
+    if (news && !now.equals(told) && !draining.getAsBoolean()) {
+      LOG.warn("the object store is {}", now.map(word -> "away: " + word).orElse("there again"));
+      told = now;
     }
   }
 

@@ -162,9 +162,9 @@ public final class Health implements AutoCloseable {
       if (dependency.up && !draining) {
         LOG.warn("{} failed its check", name, failed.getCause());
       }
-    } catch (TimeoutException slow) {
+    } catch (TimeoutException _) {
       if (dependency.up && !draining) {
-        LOG.warn("{} did not answer its check within {}", name, PATIENCE, slow);
+        LOG.warn("{} did not answer its check within {} ms", name, PATIENCE.toMillis());
       }
       answer.cancel(true);
     } catch (InterruptedException closed) {
