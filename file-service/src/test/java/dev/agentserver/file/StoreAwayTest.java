@@ -11,6 +11,7 @@ import dev.agentserver.file.test.TestStore;
 import dev.agentserver.file.v1.DeleteFileRequest;
 import dev.agentserver.file.v1.File;
 import dev.agentserver.file.v1.UploadHeader;
+import dev.agentserver.kit.test.FreePort;
 import dev.agentserver.objectstore.EmbeddedObjectStore;
 import io.grpc.Status.Code;
 import java.net.http.HttpClient;
@@ -32,7 +33,7 @@ class StoreAwayTest extends ServiceTest {
 
   @Override
   Harness start() {
-    server = server(0);
+    server = server(FreePort.find());
     forwarder = new Forwarder(server.endpoint());
     return Harness.start(impatient(TestStore.config(forwarder.endpoint(), server.endpoint())));
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.agentserver.file.s3.S3ObjectStore;
 import dev.agentserver.file.test.TestStore;
+import dev.agentserver.kit.test.FreePort;
 import dev.agentserver.kit.test.LogCapture;
 import dev.agentserver.objectstore.EmbeddedObjectStore;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class StoreCheckTest {
 
   @Test
   void thatTheStoreIsAwayIsSaidWhenItStaysAway() {
-    var server = start(0);
+    var server = start(FreePort.find());
     var config = TestStore.config(server.endpoint(), server.endpoint());
     try (var said = LogCapture.of(StoreCheck.class);
         var store = new S3ObjectStore(config, Clock.systemUTC())) {
@@ -51,7 +52,7 @@ class StoreCheckTest {
 
   @Test
   void aServiceIsNotReadyBeforeItsStoreWasThere() {
-    var server = start(0);
+    var server = start(FreePort.find());
     var config = TestStore.config(server.endpoint(), server.endpoint());
     server.close();
     try (var store = new S3ObjectStore(config, Clock.systemUTC())) {

@@ -7,11 +7,11 @@ import dev.agentserver.file.s3.S3ObjectStore;
 import dev.agentserver.file.test.TestStore;
 import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.test.Await;
+import dev.agentserver.kit.test.FreePort;
 import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.objectstore.EmbeddedObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,7 +29,7 @@ class WiringTest {
 
   @Test
   void theServiceStartsWithoutItsStoreAndIsReadyWhenThatIsThere() {
-    var port = freePort();
+    var port = FreePort.find();
     var endpoint = URI.create("http://127.0.0.1:" + port);
     try (var database = TestDatabase.fresh(Config.SCHEMA);
         var service = start(database, TestStore.config(endpoint, endpoint))) {
@@ -83,14 +83,6 @@ class WiringTest {
       throw new UncheckedIOException(failure);
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
-    }
-  }
-
-  private static int freePort() {
-    try (var free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.ProblemException;
 import dev.agentserver.kit.service.AccessRuntime;
 import dev.agentserver.kit.test.Await;
+import dev.agentserver.kit.test.FreePort;
 import dev.agentserver.settings.v1.CreateApiKeyRequest;
 import dev.agentserver.settings.v1.CreateApiKeyResponse;
 import dev.agentserver.settings.v1.GetMeRequest;
@@ -21,8 +22,6 @@ import dev.agentserver.settings.v1.RevocationServiceGrpc;
 import dev.agentserver.settings.v1.RevokeApiKeyRequest;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
@@ -183,11 +182,8 @@ class RevocationFlowTest {
   }
 
   @Test
-  void theOrderOfTheStartIsFree() throws IOException {
-    int port;
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+  void theOrderOfTheStartIsFree() {
+    var port = FreePort.find();
     service = new Live();
     var credential = service.serviceCredential();
     service.stopServing();

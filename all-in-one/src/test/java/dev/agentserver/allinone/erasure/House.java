@@ -21,6 +21,7 @@ import dev.agentserver.kit.config.Environment;
 import dev.agentserver.kit.identity.ApiKey;
 import dev.agentserver.kit.identity.IssuedToken;
 import dev.agentserver.kit.test.Await;
+import dev.agentserver.kit.test.FreePort;
 import dev.agentserver.kit.test.TestDatabase;
 import dev.agentserver.objectstore.EmbeddedObjectStore;
 import dev.agentserver.settings.bootstrap.Bootstrap;
@@ -43,7 +44,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -67,10 +67,10 @@ final class House implements AutoCloseable {
   private final TestDatabase settingsDatabase = TestDatabase.fresh("settings");
   private final TestDatabase conversationDatabase = TestDatabase.fresh("conversation");
   private final TestDatabase agentRunDatabase = TestDatabase.fresh("agent_run");
-  private final int settingsPort = free();
-  private final int conversationPort = free();
-  private final int agentRunPort = free();
-  private final int filePort = free();
+  private final int settingsPort = FreePort.find();
+  private final int conversationPort = FreePort.find();
+  private final int agentRunPort = FreePort.find();
+  private final int filePort = FreePort.find();
   private final ManagedChannel toSettings = channel(settingsPort);
   private final ManagedChannel toConversation = channel(conversationPort);
   private dev.agentserver.settings.@Nullable Wiring settings;
@@ -346,14 +346,6 @@ final class House implements AutoCloseable {
 
   private static ManagedChannel channel(int port) {
     return Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create()).build();
-  }
-
-  private static int free() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException failure) {
-      throw new java.io.UncheckedIOException(failure);
-    }
   }
 
   @Override

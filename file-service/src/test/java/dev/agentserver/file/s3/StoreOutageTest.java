@@ -9,6 +9,7 @@ import dev.agentserver.file.test.Bytes;
 import dev.agentserver.file.test.TestStore;
 import dev.agentserver.kit.problem.Problem;
 import dev.agentserver.kit.problem.ProblemException;
+import dev.agentserver.kit.test.FreePort;
 import dev.agentserver.objectstore.EmbeddedObjectStore;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -28,7 +29,7 @@ class StoreOutageTest {
 
   @Test
   void aStoreThatStopsInTheMiddleIsUnavailableAndWorksWhenItIsBack() {
-    var server = start(0);
+    var server = start(FreePort.find());
     var port = server.endpoint().getPort();
     try (var store = TestStore.open(config(server.endpoint()))) {
       var bytes = Bytes.random(PART, 1);
@@ -76,7 +77,7 @@ class StoreOutageTest {
   @Test
   void whatWasAcknowledgedIsThereAfterARestart() {
     var bytes = Bytes.random(2 * PART + 1, 2);
-    var server = start(0);
+    var server = start(FreePort.find());
     try (var store = TestStore.open(config(server.endpoint()))) {
       try (var upload = store.upload("kept")) {
         upload.write(bytes, 0, bytes.length);

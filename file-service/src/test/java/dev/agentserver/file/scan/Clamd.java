@@ -1,9 +1,9 @@
 package dev.agentserver.file.scan;
 
 import dev.agentserver.kit.test.Await;
+import dev.agentserver.kit.test.FreePort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -29,7 +29,7 @@ public final class Clamd implements AutoCloseable {
     var signatures = Files.createDirectory(directory.resolve("signatures"));
     Files.writeString(
         signatures.resolve("local.hdb"), "44d88612fea8a8f36de82e1278abb02f:68:Eicar-Test\n");
-    var port = freePort();
+    var port = FreePort.find();
     var config = directory.resolve("clamd.conf");
     Files.write(
         config,
@@ -67,12 +67,6 @@ public final class Clamd implements AutoCloseable {
       return true;
     } catch (IOException _) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.agentserver.kit.observe;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -160,7 +161,10 @@ public final class Health implements AutoCloseable {
       return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
       if (dependency.up && !draining) {
-        LOG.warn("{} failed its check", name, failed.getCause());
+        var cause = failed.getCause();
+        LOG.warn(
+            "{} failed its check: {}", name, Objects.requireNonNullElse(cause.getMessage(), cause));
+        LOG.debug("{} failed its check", name, cause);
       }
     } catch (TimeoutException _) {
       if (dependency.up && !draining) {

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentserver.kit.problem.ProblemException;
 import dev.agentserver.kit.test.Await;
+import dev.agentserver.kit.test.FreePort;
 import dev.agentserver.settings.outbound.ProbeResult.Outcome;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -195,11 +194,8 @@ class ProbeTest {
   }
 
   @Test
-  void hostsWithoutAddressAndPortsWithoutServerAreTold() throws IOException {
-    int closed;
-    try (var server = new ServerSocket(0)) {
-      closed = server.getLocalPort();
-    }
+  void hostsWithoutAddressAndPortsWithoutServerAreTold() {
+    var closed = FreePort.find();
     assertThat(
             probe(Set.of("gone.example:" + closed), this::local)
                 .ask(endpoint("http://gone.example:" + closed))
