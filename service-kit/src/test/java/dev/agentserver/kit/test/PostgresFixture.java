@@ -21,6 +21,7 @@ public final class PostgresFixture {
           Path.of(System.getProperty("user.home"), ".cache", "agentserver", "postgresql");
       Files.createDirectories(binaries);
       return EmbeddedPostgres.builder()
+          .setPort(FreePort.find())
           .setOverrideWorkingDirectory(binaries.toFile())
           .setServerConfig("max_connections", "300")
           .setServerConfig("fsync", "off")
