@@ -13,13 +13,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// kill -9 of the process, of PostgreSQL and of both, while clients write. Each death happens
 /// `e2e.crashes` times: once, or more for the long form (`-De2e.crashes=50`).
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashTest {
   private static final int CRASHES = Integer.getInteger("e2e.crashes", 1);
   private static final int CLIENTS = 16;
@@ -27,25 +30,30 @@ class CrashTest {
   private static final int WRITES = 200;
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  @TempDir Path data;
+  @TempDir static Path data;
 
   private final int port = FreePort.find();
-  private final History history = new History();
   private Server server;
   private User user;
+  private History history;
   private List<String> conversations;
+
+  @BeforeAll
+  void start() {
+    server = Server.start(data, port);
+    user = User.owner(server, 1);
+  }
 
   @BeforeEach
   void begin() {
-    server = Server.start(data, port);
-    user = User.owner(server, 1);
+    history = new History();
     conversations = new ArrayList<>();
     for (var i = 0; i < CONVERSATIONS; i++) {
       conversations.add(user.conversation("conversation " + i));
     }
   }
 
-  @AfterEach
+  @AfterAll
   void end() {
     server.close();
   }
