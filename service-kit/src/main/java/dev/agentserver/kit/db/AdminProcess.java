@@ -31,7 +31,7 @@ public final class AdminProcess {
   }
 
   /// The first line of it and of what caused it, each once.
-  static String said(Throwable failure) {
+  private static String said(Throwable failure) {
     var said = firstLine(failure);
     var cause = failure.getCause();
     if (cause == null || said.contains(firstLine(cause))) {
