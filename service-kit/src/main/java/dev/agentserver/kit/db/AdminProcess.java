@@ -7,8 +7,10 @@ import org.slf4j.LoggerFactory;
 /// What a service's program does once instead of serving, for whoever administers it: its database
 /// roles, its first tenant, a check (an admin process, as twelve-factor applications have it).
 public final class AdminProcess {
-  /// The process's exit code where it could not be done.
-  public static final int NOT_DONE = 3;
+  /// The exit code of a command that could not be done, here as in the command line.
+  private static final int NOT_DONE = 3;
+
+  private static final String STATEMENT = "SQL [";
 
   private AdminProcess() {}
 
@@ -19,7 +21,7 @@ public final class AdminProcess {
   }
 
   /// Does it. Where the environment or the database does not let it be done, a line on standard
-  /// error says why, and the process ends with [#NOT_DONE]; the log has the rest at DEBUG.
+  /// error says why, and the process ends with 3; the log has the rest at DEBUG.
   public static void run(Task task) {
     try {
       task.run();
@@ -30,14 +32,18 @@ public final class AdminProcess {
     }
   }
 
-  /// The first line of it and of what caused it, each once.
-  private static String said(Throwable failure) {
+  /// The first line of it and of what caused it, each once, without the statement that jOOQ puts
+  /// before what the database says.
+  static String said(Throwable failure) {
     var said = firstLine(failure);
-    var cause = failure.getCause();
-    if (cause == null || said.contains(firstLine(cause))) {
+    if (failure.getCause() == null) {
       return said;
     }
-    return said + ": " + firstLine(cause);
+    var cause = firstLine(failure.getCause());
+    if (said.startsWith(STATEMENT)) {
+      return cause;
+    }
+    return said.contains(cause) ? said : said + ": " + cause;
   }
 
   private static String firstLine(Throwable failure) {

@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// A port that nothing listens on, for whom others know before it listens, or who listens there
 /// again: outside the range that the system hands out to clients, so that it is still free a moment
-/// later. Whoever else looks for ports takes them from other ranges, and no port is found twice.
+/// later. `./run` and its PostgreSQL take theirs from other ranges, and no port is found twice.
 public final class FreePort {
   private static final int LOWEST = 10_000;
   private static final int HIGHEST = 15_000;
